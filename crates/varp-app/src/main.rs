@@ -1,0 +1,2 @@
+//! The program varp.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Pure functions of varp: import, estimate, classify, rank, pilot.

@@ -1,0 +1,1 @@
+//! Fast, exact geostatistics: variograms, kriging, simulation, declustering, change of support.

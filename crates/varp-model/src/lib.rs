@@ -1,0 +1,1 @@
+//! What things are: sites, bodies, samples, units, bases, places, sources; no I/O.

@@ -1,0 +1,1 @@
+//! The register in one GeoPackage: records to tables and back.
