@@ -191,10 +191,6 @@ struct ElementRow {
     symbol: String,
     name: String,
     atomic_weight: Option<f64>,
-    #[expect(dead_code, reason = "shown in the published table, not computed with")]
-    uncertainty: Option<f64>,
-    #[expect(dead_code, reason = "shown in the published table, not computed with")]
-    source: String,
     status: Status,
 }
 

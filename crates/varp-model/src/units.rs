@@ -77,12 +77,7 @@ static ROWS: &[Row] = &[
     row("ppb", D::MassFraction, 1e-9, &["ppb", "mg/t", "µg/kg", "ug/kg", "μg/kg", "ng/g"]),
     row("kg/t", D::MassFraction, 1e-3, &["kg/t", "g/kg", "‰", "promille", "mg/g"]),
     row("oz/st", D::MassFraction, 31.103_476_8e-6 / 0.907_184_74, &["oz/st", "opt"]),
-    row(
-        "t",
-        D::Mass,
-        1.0,
-        &["t", "ton", "tons", "tonne", "tonnes", "tonnia", "tn", "tonn", "tonnes_t", "mg(si)"],
-    ),
+    row("t", D::Mass, 1.0, &["t", "ton", "tons", "tonne", "tonnes", "tonnia", "tn", "tonn"]),
     row("kg", D::Mass, 1e-3, &["kg"]),
     row(
         "kt",
