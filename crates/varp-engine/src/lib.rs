@@ -1,1 +1,3 @@
 //! Pure functions of varp: import, estimate, classify, rank, pilot.
+
+pub mod classify;
