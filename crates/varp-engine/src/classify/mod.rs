@@ -5,8 +5,10 @@
 
 mod bridge;
 mod code;
+mod criticality;
 mod dossier;
 mod engine;
+mod evidence;
 mod heat;
 mod rules;
 mod steps;
@@ -14,8 +16,10 @@ mod worked;
 
 pub use bridge::{Bridge, BridgeError, Compliance};
 pub use code::{Axis, Category, ClassTable, Code, CodeError, ProductClass};
+pub use criticality::{Moved, Relevance, list_as_of, moved, relevance};
 pub use dossier::{Dossier, Fact, Grounds, Product};
 pub use engine::{AxisResult, Classified, Finding, classify};
+pub use evidence::dossier_from;
 pub use heat::{HeatCell, Shade, heat_map};
 pub use rules::{Condition, FactKind, FactRule, Rule, RuleSet, RulesError, Side};
 pub use steps::{Advice, Step};
