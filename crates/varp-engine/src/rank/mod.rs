@@ -3,6 +3,11 @@
 //!
 //! Additive value: V_i = Σ_j w_j · v_j(x_ij), with v_j within 0..=1 and Σ_j w_j = 1.
 
+pub mod agreement;
 pub mod criteria;
+pub mod electre;
 pub mod elicit;
+pub mod promethee;
+pub mod topsis;
 pub mod value;
+pub mod vikor;

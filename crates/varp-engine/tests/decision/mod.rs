@@ -3,6 +3,7 @@
 
 mod criteria;
 mod elicitation;
+mod foils;
 
 use serde_json::Value;
 
