@@ -4,6 +4,7 @@
 mod criteria;
 mod elicitation;
 mod foils;
+mod smaa;
 
 use serde_json::Value;
 
