@@ -1,4 +1,5 @@
 //! Pure functions of varp: import, estimate, classify, rank, pilot.
 
 pub mod chance;
+pub mod pilot;
 pub mod rank;

@@ -165,12 +165,10 @@ mod tests {
         let product = |f: &dyn Fn(u64) -> (f64, f64)| {
             (0..50_000).map(f).map(|(x, y)| x * y).sum::<f64>() / 50_000.0
         };
-        let cells = product(&|t| {
-            (draws.draw(t).words(a).normal(0), draws.draw(t).words(b).normal(0))
-        });
-        let lags = product(&|t| {
-            (draws.draw(t).words(a).normal(0), draws.draw(t + 1).words(a).normal(0))
-        });
+        let cells =
+            product(&|t| (draws.draw(t).words(a).normal(0), draws.draw(t).words(b).normal(0)));
+        let lags =
+            product(&|t| (draws.draw(t).words(a).normal(0), draws.draw(t + 1).words(a).normal(0)));
         assert!(cells.abs() < 0.02 && lags.abs() < 0.02, "{cells} {lags}");
     }
 }

@@ -79,7 +79,15 @@ mod tests {
 
     fn slow_tau(a: &[f64], b: &[f64]) -> f64 {
         let (mut score, mut left, mut right) = (0.0, 0.0, 0.0);
-        let sign = |d: f64| if d > 0.0 { 1.0 } else if d < 0.0 { -1.0 } else { 0.0 };
+        let sign = |d: f64| {
+            if d > 0.0 {
+                1.0
+            } else if d < 0.0 {
+                -1.0
+            } else {
+                0.0
+            }
+        };
         for i in 0..a.len() {
             for j in 0..i {
                 let (x, y) = (sign(a[i] - a[j]), sign(b[i] - b[j]));

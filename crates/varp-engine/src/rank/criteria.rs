@@ -247,10 +247,10 @@ impl CriteriaDocument {
         check_thresholds("the document", &self.thresholds)?;
         for criterion in &self.criteria {
             known(&groups, &criterion.id, &criterion.group)?;
-            criterion.value.curve(criterion.direction).map_err(|error| CriteriaError::Value {
-                criterion: criterion.id.clone(),
-                error,
-            })?;
+            criterion
+                .value
+                .curve(criterion.direction)
+                .map_err(|error| CriteriaError::Value { criterion: criterion.id.clone(), error })?;
             if !(criterion.weight >= 0.0 && criterion.weight.is_finite()) {
                 return Err(CriteriaError::Weight {
                     criterion: criterion.id.clone(),
@@ -286,8 +286,7 @@ impl CriteriaDocument {
         let curves = left
             .iter()
             .map(|c| {
-                let wrong =
-                    |error| CriteriaError::Value { criterion: c.id.clone(), error };
+                let wrong = |error| CriteriaError::Value { criterion: c.id.clone(), error };
                 c.value.curve(c.direction).map_err(wrong)
             })
             .collect::<Result<_, _>>()?;

@@ -77,9 +77,7 @@ pub fn assign(
         let outranks = credibility(site, profile, weights, thresholds) >= cut;
         if outranks {
             pessimistic = h + 1;
-        } else if optimistic.is_none()
-            && credibility(profile, site, weights, thresholds) >= cut
-        {
+        } else if optimistic.is_none() && credibility(profile, site, weights, thresholds) >= cut {
             optimistic = Some(h);
         }
     }

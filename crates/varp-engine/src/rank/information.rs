@@ -112,9 +112,8 @@ fn outcomes(
 fn estimate(site: usize, criterion: usize, mut points: Vec<Point>) -> CellInformation {
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
     let n = points.len() as f64;
-    let mean = |f: fn(&Point) -> f64, part: &[Point]| {
-        part.iter().map(f).sum::<f64>() / part.len() as f64
-    };
+    let mean =
+        |f: fn(&Point) -> f64, part: &[Point]| part.iter().map(f).sum::<f64>() / part.len() as f64;
     let spread = |f: fn(&Point) -> f64, part: &[Point]| {
         let m = mean(f, part);
         part.iter().map(|p| (f(p) - m) * (f(p) - m)).sum::<f64>() / part.len() as f64

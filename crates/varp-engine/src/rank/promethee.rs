@@ -221,9 +221,8 @@ impl Sorted {
 
 fn pairwise(column: &[f64], direction: Direction, shape: Preference) -> (Vec<f64>, Vec<f64>) {
     let sign = if direction == Direction::Gain { 1.0 } else { -1.0 };
-    let sum = |x: f64, turned: f64| {
-        column.iter().map(|b| shape.of(turned * sign * (x - b))).sum::<f64>()
-    };
+    let sum =
+        |x: f64, turned: f64| column.iter().map(|b| shape.of(turned * sign * (x - b))).sum::<f64>();
     column.par_iter().map(|x| (sum(*x, 1.0), sum(*x, -1.0))).unzip()
 }
 

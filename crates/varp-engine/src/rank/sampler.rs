@@ -14,13 +14,29 @@ const ENOUGH_SITES: usize = 5;
 enum Sampler {
     Fixed(f64),
     /// Normal on the scale of the value function.
-    Normal { mean: f64, deviation: f64 },
+    Normal {
+        mean: f64,
+        deviation: f64,
+    },
     /// Normal in x under a logarithmic value function.
-    NormalThenLog { mean: f64, deviation: f64 },
+    NormalThenLog {
+        mean: f64,
+        deviation: f64,
+    },
     /// Lognormal under a linear value function.
-    LognormalThenLinear { mean: f64, deviation: f64 },
-    Uniform { low: f64, width: f64 },
-    Triangular { low: f64, mode: f64, high: f64 },
+    LognormalThenLinear {
+        mean: f64,
+        deviation: f64,
+    },
+    Uniform {
+        low: f64,
+        width: f64,
+    },
+    Triangular {
+        low: f64,
+        mode: f64,
+        high: f64,
+    },
     /// Cumulative probabilities and values.
     Classes(Vec<(f64, f64)>),
     AnyValue,

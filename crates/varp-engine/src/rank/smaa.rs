@@ -96,7 +96,12 @@ impl Acceptability {
 /// - `values(t, out)`: writes the additive value of every site in draw t
 ///
 /// Equal values: the site that stands first takes the better rank.
-pub fn accept<F>(sites: usize, weights: &[Vec<f64>], counting: &Counting, values: F) -> Acceptability
+pub fn accept<F>(
+    sites: usize,
+    weights: &[Vec<f64>],
+    counting: &Counting,
+    values: F,
+) -> Acceptability
 where
     F: Fn(usize, &mut [f64]) + Sync,
 {
@@ -309,7 +314,8 @@ where
                     totals.iter_mut().zip(column).for_each(|(sum, v)| *sum += w * v);
                 }
                 let own = totals[*site];
-                let beaten = |(i, total): (usize, &f64)| *total > own || (*total == own && i < *site);
+                let beaten =
+                    |(i, total): (usize, &f64)| *total > own || (*total == own && i < *site);
                 if !totals.iter().enumerate().any(beaten) {
                     win.fetch_add(1, Ordering::Relaxed);
                 }

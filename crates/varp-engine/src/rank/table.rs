@@ -125,10 +125,7 @@ pub enum Origin {
 impl Origin {
     /// Whether the number says something about this very site.
     pub fn is_known(self) -> bool {
-        matches!(
-            self,
-            Self::Site { evidence: Evidence::Measured | Evidence::Derived }
-        )
+        matches!(self, Self::Site { evidence: Evidence::Measured | Evidence::Derived })
     }
 }
 

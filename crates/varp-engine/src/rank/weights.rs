@@ -237,9 +237,8 @@ impl Polytope {
             microlp::Error::Infeasible => WeightError::NoRoom,
             other => WeightError::Solver(other.to_string()),
         })?;
-        let solution = outcome
-            .into_solution()
-            .map_err(|_| WeightError::Solver("interrupted".into()))?;
+        let solution =
+            outcome.into_solution().map_err(|_| WeightError::Solver("interrupted".into()))?;
         if solution.var_value(radius) < 1e-9 {
             return Err(WeightError::NoRoom);
         }

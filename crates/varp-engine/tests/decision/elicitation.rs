@@ -58,8 +58,7 @@ fn ordinal_and_stepwise_weights_equal_the_oracle() {
 #[test]
 fn linear_best_worst_weights_equal_the_oracle() {
     let case = &oracle("swara_roc_bwm")["bwm_linear"];
-    let (to_best, to_worst) =
-        (numbers(&case["best_to_others"]), numbers(&case["others_to_worst"]));
+    let (to_best, to_worst) = (numbers(&case["best_to_others"]), numbers(&case["others_to_worst"]));
     let result = bwm::weights(1, 4, &to_best, &to_worst).unwrap();
     assert_close(&result.weights, &numbers(&case["weights"]), 1e-9);
     assert!((result.xi - number(&case["xi"])).abs() < 1e-9);

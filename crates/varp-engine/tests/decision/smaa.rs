@@ -61,10 +61,8 @@ fn an_even_grid_of_weights_gives_the_analytic_answer_exactly() {
     let data = oracle("smaa2_analytic");
     let rows = table(&data["partial_values"]);
     let count = 10_000;
-    let weights: Vec<Vec<f64>> = (0..count)
-        .map(|t| (t as f64 + 0.5) / count as f64)
-        .map(|w| vec![w, 1.0 - w])
-        .collect();
+    let weights: Vec<Vec<f64>> =
+        (0..count).map(|t| (t as f64 + 0.5) / count as f64).map(|w| vec![w, 1.0 - w]).collect();
     let counting = Counting { top: vec![], pairs: vec![0, 1, 2] };
     let result = accept(3, &weights, &counting, |t, out| weighted(&rows, &weights[t], out));
     let expected = &data["expected"];

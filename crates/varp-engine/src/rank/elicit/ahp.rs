@@ -4,9 +4,8 @@ use super::ElicitError;
 use serde::{Deserialize, Serialize};
 
 /// Random indices of Saaty for n = 1..=15.
-pub const RANDOM_INDEX_SAATY: [f64; 15] = [
-    0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
-];
+pub const RANDOM_INDEX_SAATY: [f64; 15] =
+    [0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59];
 
 /// Random indices of Alonso & Lamata (2006) for n = 1..=15.
 pub const RANDOM_INDEX_ALONSO_LAMATA: [f64; 15] = [
@@ -60,9 +59,7 @@ pub fn weights(matrix: &[Vec<f64>]) -> Result<Ahp, ElicitError> {
     let (weights, lambda) = principal(matrix);
     let geometric_weights = geometric_means(matrix);
     let index = if n > 1 { (lambda - n as f64) / (n as f64 - 1.0) } else { 0.0 };
-    let over = |table: &[f64; 15]| {
-        (3..=15).contains(&n).then(|| index / table[n - 1])
-    };
+    let over = |table: &[f64; 15]| (3..=15).contains(&n).then(|| index / table[n - 1]);
     let ratio_saaty = over(&RANDOM_INDEX_SAATY);
     let limit = match n {
         3 => 0.05,
@@ -97,9 +94,9 @@ fn check(matrix: &[Vec<f64>]) -> Result<(), ElicitError> {
             }
         }
     }
-    for row in 0..n {
-        for column in row..n {
-            let product = matrix[row][column] * matrix[column][row];
+    for (row, entries) in matrix.iter().enumerate() {
+        for (column, entry) in entries.iter().enumerate().skip(row) {
+            let product = entry * matrix[column][row];
             // Two percent: people write 0.33 for a third.
             if (product - 1.0).abs() > 2e-2 {
                 return Err(ElicitError::NotReciprocal { row, column, product });
@@ -115,10 +112,8 @@ fn principal(matrix: &[Vec<f64>]) -> (Vec<f64>, f64) {
     let mut weights = vec![1.0 / n as f64; n];
     let mut lambda = n as f64;
     for _ in 0..100_000 {
-        let image: Vec<f64> = matrix
-            .iter()
-            .map(|row| row.iter().zip(&weights).map(|(a, w)| a * w).sum())
-            .collect();
+        let image: Vec<f64> =
+            matrix.iter().map(|row| row.iter().zip(&weights).map(|(a, w)| a * w).sum()).collect();
         lambda = image.iter().sum();
         let next: Vec<f64> = image.iter().map(|v| v / lambda).collect();
         let change = next.iter().zip(&weights).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);

@@ -73,11 +73,8 @@ pub(super) fn named_weights(
     let result = weights(b, w, &to_best, &to_worst)?;
     let range = to_best[w];
     let spread = range * range - range;
-    let worst_deviation = to_best
-        .iter()
-        .zip(&to_worst)
-        .map(|(a, c)| (a * c - range).abs())
-        .fold(0.0, f64::max);
+    let worst_deviation =
+        to_best.iter().zip(&to_worst).map(|(a, c)| (a * c - range).abs()).fold(0.0, f64::max);
     let input_ratio = if spread > 0.0 { worst_deviation / spread } else { worst_deviation };
     Ok(Elicited {
         weights: names.iter().map(|n| n.to_string()).zip(result.weights).collect(),

@@ -21,9 +21,9 @@ impl RankFormula {
     pub fn weights(self, n: usize) -> Vec<f64> {
         let places = 1..=n;
         match self {
-            Self::Centroid => places
-                .map(|k| (k..=n).map(|i| 1.0 / i as f64).sum::<f64>() / n as f64)
-                .collect(),
+            Self::Centroid => {
+                places.map(|k| (k..=n).map(|i| 1.0 / i as f64).sum::<f64>() / n as f64).collect()
+            }
             Self::Sum => {
                 let total = (n * (n + 1)) as f64;
                 places.map(|k| 2.0 * (n + 1 - k) as f64 / total).collect()
