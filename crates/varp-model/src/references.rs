@@ -9,7 +9,7 @@ mod load;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use codes::{Code, CodeList};
 pub use crm::{CrmEntry, CrmList, Listed};
@@ -17,7 +17,7 @@ pub use crm::{CrmEntry, CrmList, Listed};
 use crate::{Dimension, Element, Substance};
 
 /// Whether somebody has seen the fact in its primary source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Read in the source named.

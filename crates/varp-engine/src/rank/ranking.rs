@@ -1,16 +1,13 @@
 //! The ranking as a document: plan in, order and its stability out.
 
-use super::agreement::kendall_tau;
+use super::active::ActiveCriteria;
 use super::classes::{ClassAcceptability, class_acceptability};
-use super::criteria::{ActiveCriteria, CriteriaDocument, CriteriaError, Guard, Situation};
+use super::criteria::{CriteriaDocument, CriteriaError, Guard, Situation};
+use super::foils::{Foil, foils};
 use super::information::{CellInformation, cell_information};
-use super::promethee::{self, Preference};
 use super::sampler::PreparedTable;
 use super::smaa::{Acceptability, Counting, accept, confidence};
 use super::table::{Origin, Prior, Row, TableError};
-use super::topsis::{Norm, closeness};
-use super::value::Direction;
-use super::vikor::vikor;
 use super::weights::{WeightError, WeightSpace, draw_weights};
 use crate::chance::{Draws, Purpose};
 use rayon::prelude::*;
@@ -19,8 +16,6 @@ use std::collections::BTreeMap;
 
 /// Share of the rank weight on priors above which data come before ranks.
 const TOO_MANY_PRIORS: f64 = 0.5;
-/// Agreement with a foil below which the reader is warned.
-const LOW_AGREEMENT: f64 = 0.6;
 /// Draws used for mean values and confidence factors.
 const SIDE_DRAWS: usize = 1000;
 /// Missing cells for which the value of knowing them is computed at most.
@@ -119,19 +114,6 @@ pub struct RankedSite {
     pub origins: Vec<Origin>,
     /// Mean value of each criterion.
     pub mean_values: Vec<f64>,
-}
-
-/// Agreement with another method.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Foil {
-    /// Method, with its norm or shape.
-    pub method: String,
-    /// Score per site, higher is better.
-    pub scores: Vec<f64>,
-    /// Kendall's τ-b with the ranking.
-    pub tau: f64,
-    /// Whether τ is below 0.6.
-    pub disagrees: bool,
 }
 
 /// What the reader must see first.
@@ -407,32 +389,4 @@ fn deciding_data(
     cells.sort_by(|a, b| weight[b.1].total_cmp(&weight[a.1]).then(a.cmp(b)));
     cells.truncate(CELLS_EXAMINED);
     cell_information(table, weights, plan.seed, plan.wanted, &cells)
-}
-
-fn foils(means: &[Vec<f64>], criteria: &ActiveCriteria, expected_rank: &[f64]) -> Vec<Foil> {
-    let gains = vec![Direction::Gain; means.len()];
-    let shapes: Vec<Preference> = criteria
-        .thresholds
-        .iter()
-        .map(|t| Preference::Linear { q: t.indifference, p: t.preference })
-        .collect();
-    let weights = &criteria.weights;
-    let ranked: Vec<f64> = expected_rank.iter().map(|r| -r).collect();
-    let compromise = vikor(means, weights, &gains, 0.5).compromise;
-    let scores = [
-        (
-            "PROMETHEE II, linear shapes on mean values",
-            promethee::flows(means, weights, &gains, &shapes).net(),
-        ),
-        ("TOPSIS, vector norm on mean values", closeness(means, weights, &gains, Norm::Vector)),
-        ("TOPSIS, min-max norm on mean values", closeness(means, weights, &gains, Norm::MinMax)),
-        ("VIKOR, v = 0.5 on mean values", compromise.iter().map(|q| -q).collect()),
-    ];
-    scores
-        .into_iter()
-        .map(|(method, scores)| {
-            let tau = kendall_tau(&ranked, &scores);
-            Foil { method: method.into(), scores, tau, disagrees: tau < LOW_AGREEMENT }
-        })
-        .collect()
 }

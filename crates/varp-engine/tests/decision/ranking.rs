@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use varp_engine::rank::criteria::{
-    ActiveCriteria, Aim, CriteriaDocument, DEFAULT, Level, Situation,
-};
+use varp_engine::rank::active::ActiveCriteria;
+use varp_engine::rank::criteria::{Aim, CriteriaDocument, DEFAULT, Level, Situation};
 use varp_engine::rank::elicit::direct::RankFormula;
 use varp_engine::rank::ranking::{Call, Ranking, RankingError, RankingPlan, rank};
 use varp_engine::rank::table::{Cell, Datum, Evidence, Origin, Prior, Row};
