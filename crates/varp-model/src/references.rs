@@ -14,7 +14,7 @@ mod substances;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use codes::{Code, CodeList, KindFacts};
 pub use crm::{CrmEntry, CrmList, Listed};
@@ -25,7 +25,7 @@ use crate::{Dimension, Element};
 use substances::ElementRow;
 
 /// Whether somebody has seen the fact in its primary source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Read in the source named.

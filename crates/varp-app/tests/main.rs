@@ -1,0 +1,3 @@
+//! What the program promises, as a whole.
+
+mod tidy;
