@@ -42,6 +42,7 @@ pub struct CrmList {
     /// Number of critical materials that the list itself states.
     pub count: usize,
     /// Number of strategic materials that it states; 0 if it has no such list.
+    #[serde(default)]
     pub strategic_count: usize,
     /// Citation.
     pub source: String,
