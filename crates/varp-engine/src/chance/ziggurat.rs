@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 const LAYERS: usize = 256;
 /// Start of the tail.
-const RIGHT: f64 = 3.654_152_885_361_008_8;
+const RIGHT: f64 = 3.654_152_885_361_009;
 /// Area of each layer.
 const AREA: f64 = 0.004_928_673_233_997_087;
 

@@ -1,6 +1,6 @@
 //! Classes under uncertainty: ELECTRE TRI-B on every draw of data, weights and cutting level.
 
-use super::criteria::ActiveCriteria;
+use super::active::ActiveCriteria;
 use super::electre::assign;
 use super::sampler::PreparedTable;
 use crate::chance::{CellKey, Draws, Purpose};

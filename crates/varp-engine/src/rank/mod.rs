@@ -3,14 +3,18 @@
 //!
 //! Additive value: V_i = Σ_j w_j · v_j(x_ij), with v_j within 0..=1 and Σ_j w_j = 1.
 
+pub mod active;
 pub mod agreement;
 pub mod classes;
 pub mod criteria;
 pub mod electre;
 pub mod elicit;
+pub mod foils;
 pub mod information;
 pub mod promethee;
+pub mod ranking;
 pub mod sampler;
+pub mod screen;
 pub mod smaa;
 pub mod table;
 pub mod topsis;

@@ -1,6 +1,6 @@
 //! Values of cells, draw by draw: each cell is prepared once so that a draw costs nanoseconds.
 
-use super::criteria::ActiveCriteria;
+use super::active::ActiveCriteria;
 use super::table::{Cell, Datum, Origin, Prior, Row, TableError};
 use super::value::{Curve, Scale};
 use crate::chance::{CellKey, Draw, Words};

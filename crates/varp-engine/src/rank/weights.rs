@@ -1,6 +1,6 @@
 //! Weight spaces: how uncertain the weights are, and draws from them.
 
-use super::criteria::ActiveCriteria;
+use super::active::ActiveCriteria;
 use crate::chance::{CellKey, Draw, Draws, Purpose, Words};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,8 @@
 mod criteria;
 mod elicitation;
 mod foils;
+mod ranking;
+mod screening;
 mod smaa;
 
 use serde_json::Value;

@@ -94,9 +94,9 @@ fn check(matrix: &[Vec<f64>]) -> Result<(), ElicitError> {
             }
         }
     }
-    for row in 0..n {
-        for column in row..n {
-            let product = matrix[row][column] * matrix[column][row];
+    for (row, entries) in matrix.iter().enumerate() {
+        for (column, entry) in entries.iter().enumerate().skip(row) {
+            let product = entry * matrix[column][row];
             // Two percent: people write 0.33 for a third.
             if (product - 1.0).abs() > 2e-2 {
                 return Err(ElicitError::NotReciprocal { row, column, product });

@@ -6,7 +6,8 @@ pub mod bwm;
 pub mod direct;
 pub mod objective;
 
-use super::criteria::{ActiveCriteria, CriteriaError};
+use super::active::ActiveCriteria;
+use super::criteria::CriteriaError;
 use ahp::Consistency;
 use direct::RankFormula;
 use serde::{Deserialize, Serialize};
