@@ -2,4 +2,10 @@
 //!
 //! Bytes and records in, records and results out: no clock, no database, no network.
 
+pub mod chance;
+pub mod classify;
+pub mod duty;
+pub mod estimate;
 pub mod import;
+pub mod pilot;
+pub mod rank;
