@@ -4,4 +4,5 @@ pub mod chance;
 pub mod classify;
 pub mod duty;
 pub mod pilot;
+pub mod portfolio;
 pub mod rank;
