@@ -4,6 +4,7 @@
 mod criteria;
 mod elicitation;
 mod foils;
+mod pilot_numbers;
 mod portfolio;
 mod ranking;
 mod screening;
