@@ -82,7 +82,7 @@ impl Foreign {
                 let columns: Vec<String> = self
                     .connection
                     .prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&name)))
-                    .map(|s| s.column_names().into_iter().map(str::to_owned).collect())
+                    .map(|s| s.column_names().map(str::to_owned).collect())
                     .map_err(|source| self.failed(source))?;
                 let rows = self
                     .connection

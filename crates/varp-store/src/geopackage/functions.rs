@@ -12,7 +12,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("ST_IsEmpty", 1, flags, |context| {
-        Ok(argument(context)?.map(|blob| bounds(blob).map(|b| b.is_none())).transpose()?)
+        argument(context)?.map(|blob| bounds(blob).map(|b| b.is_none())).transpose()
     })?;
     for (name, edge) in [("ST_MinX", 0), ("ST_MaxX", 1), ("ST_MinY", 2), ("ST_MaxY", 3)] {
         connection.create_scalar_function(name, 1, flags, move |context| {

@@ -200,61 +200,21 @@ fn log_triggers(
     table: &str,
     key: &str,
 ) -> rusqlite::Result<Vec<(String, String)>> {
-    let columns: Vec<String> = connection
-        .prepare(&format!(
-            "SELECT name FROM pragma_table_info('{table}') WHERE name NOT IN ('shown', 'digest')"
-        ))?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    let has = |name: &str| columns.iter().any(|c| c == name);
-    let json = |row: &str| {
-        let pairs = columns.iter().map(|c| match (c.as_str(), table) {
-            ("geom", _) | ("id", "sample") => format!("'{c}', hex({row}.{c})"),
-            _ => format!("'{c}', {row}.{c}"),
-        });
-        format!("json_object({})", pairs.collect::<Vec<_>>().join(", "))
-    };
-    let closed = |row: &str| match (has("visibility"), has("position_visibility")) {
-        (_, true) => format!("max({row}.visibility, {row}.position_visibility)"),
-        (true, _) => format!("{row}.visibility"),
-        _ => "0".into(),
-    };
-    let name_of = |row: &str| {
-        if table == "sample" { uuid_text(&format!("{row}.id")) } else { format!("{row}.{key}") }
-    };
-    let log = |operation: &str, before: String, after: String, row: &str, visibility: String| {
-        format!(
-            "INSERT INTO change (actor, reason, import, table_name, row, operation, before, after, visibility) VALUES ((SELECT actor FROM context), (SELECT reason FROM context), (SELECT import FROM context), '{table}', {}, '{operation}', {before}, {after}, {visibility});",
-            name_of(row)
-        )
-    };
+    let logged = Logged::read(connection, table, key)?;
     let loud = "(SELECT quiet FROM context) IS NOT 1";
-    let null = || "NULL".to_owned();
-    let both = format!("max({}, {})", closed("OLD"), closed("NEW"));
-    let changed: Vec<String> = columns.iter().map(|c| format!("OLD.{c} IS NOT NEW.{c}")).collect();
+    let changed: Vec<String> =
+        logged.columns.iter().map(|c| format!("OLD.{c} IS NOT NEW.{c}")).collect();
     let changed = changed.join(" OR ");
+    let insert = logged.record("insert", None, Some("NEW"));
+    let update = logged.record("update", Some("OLD"), Some("NEW"));
+    let delete = logged.record("delete", Some("OLD"), None);
     Ok([
-        (
-            "insert",
-            format!(
-                "AFTER INSERT ON {table} WHEN {loud} BEGIN {} END",
-                log("insert", null(), json("NEW"), "NEW", closed("NEW"))
-            ),
-        ),
+        ("insert", format!("AFTER INSERT ON {table} WHEN {loud} BEGIN {insert} END")),
         (
             "update",
-            format!(
-                "AFTER UPDATE ON {table} WHEN {loud} AND ({changed}) BEGIN {} END",
-                log("update", json("OLD"), json("NEW"), "NEW", both)
-            ),
+            format!("AFTER UPDATE ON {table} WHEN {loud} AND ({changed}) BEGIN {update} END"),
         ),
-        (
-            "delete",
-            format!(
-                "AFTER DELETE ON {table} WHEN {loud} BEGIN {} END",
-                log("delete", json("OLD"), null(), "OLD", closed("OLD"))
-            ),
-        ),
+        ("delete", format!("AFTER DELETE ON {table} WHEN {loud} BEGIN {delete} END")),
     ]
     .into_iter()
     .map(|(event, rest)| {
@@ -263,6 +223,62 @@ fn log_triggers(
         (name, sql)
     })
     .collect())
+}
+
+/// A table that the change log follows, with its columns.
+struct Logged<'a> {
+    table: &'a str,
+    key: &'a str,
+    columns: Vec<String>,
+}
+
+impl<'a> Logged<'a> {
+    fn read(connection: &Connection, table: &'a str, key: &'a str) -> rusqlite::Result<Self> {
+        let columns = connection
+            .prepare(
+                "SELECT name FROM pragma_table_info(?1) WHERE name NOT IN ('shown', 'digest')",
+            )?
+            .query_map([table], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Self { table, key, columns })
+    }
+
+    /// The statement that writes a record; `OLD` or `NEW` may not exist.
+    fn record(&self, operation: &str, old: Option<&str>, new: Option<&str>) -> String {
+        let (table, row) = (self.table, old.or(new).unwrap_or("NEW"));
+        let name = match table {
+            "sample" => uuid_text(&format!("{row}.id")),
+            _ => format!("{row}.{}", self.key),
+        };
+        let json = |row: Option<&str>| row.map_or("NULL".into(), |row| self.json(row));
+        let closed: Vec<String> =
+            [old, new].into_iter().flatten().flat_map(|r| self.closed(r)).collect();
+        format!(
+            "INSERT INTO change \
+             (actor, reason, import, table_name, row, operation, before, after, visibility) \
+             VALUES ((SELECT actor FROM context), (SELECT reason FROM context), \
+             (SELECT import FROM context), '{table}', {name}, '{operation}', {}, {}, max(0, {}));",
+            json(old),
+            json(new),
+            closed.join(", ")
+        )
+    }
+
+    fn json(&self, row: &str) -> String {
+        let pairs = self.columns.iter().map(|column| match (column.as_str(), self.table) {
+            ("geom", _) | ("id", "sample") => format!("'{column}', hex({row}.{column})"),
+            _ => format!("'{column}', {row}.{column}"),
+        });
+        format!("json_object({})", pairs.collect::<Vec<_>>().join(", "))
+    }
+
+    fn closed(&self, row: &str) -> Vec<String> {
+        self.columns
+            .iter()
+            .filter(|c| matches!(c.as_str(), "visibility" | "position_visibility"))
+            .map(|c| format!("{row}.{c}"))
+            .collect()
+    }
 }
 
 /// SQL for the text of a UUID that stands in 16 bytes.

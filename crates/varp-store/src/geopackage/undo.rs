@@ -118,9 +118,12 @@ fn refuse_if_built_on(connection: &Connection, number: i64) -> Result<()> {
     Ok(())
 }
 
+/// Table, row, operation, before and after of a change record.
+type Logged = (String, String, String, Option<String>, Option<String>);
+
 /// Puts rows back that the import changed, newest change first.
 fn restore(connection: &Connection, number: i64, undone: &mut Undone) -> Result<()> {
-    let changes: Vec<(String, String, String, Option<String>, Option<String>)> = connection
+    let changes: Vec<Logged> = connection
         .prepare(
             "SELECT table_name, row, operation, before, after FROM change
              WHERE import = ?1 AND operation <> 'delete' ORDER BY fid DESC",
