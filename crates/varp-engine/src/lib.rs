@@ -5,6 +5,7 @@ pub mod circularity;
 pub mod classify;
 pub mod duty;
 pub mod economics;
+pub mod estimate;
 pub mod pilot;
 pub mod portfolio;
 pub mod quality;

@@ -37,8 +37,9 @@ pub use import::{Batch, Import, SampleRow};
 pub use measured::{Measured, Reported};
 pub use place::{Converter, Crs, LocalPoint, LonLat, Original, PlaceError, Position};
 pub use references::{
-    Association, Code, CodeList, Commodity, CrmEntry, CrmList, CrsEntry, Listed, Property,
-    ReferenceError, References, SizeClass, Status, ValueKind,
+    Association, Code, CodeList, Commodity, CountryBox, CrmEntry, CrmList, CrsEntry, FractionRange,
+    KindFacts, Listed, Mineral, MineralContent, Property, ReferenceError, References, SizeClass,
+    Status, Sum, ValueKind,
 };
 pub use sample::{QaRole, Sample, SizeFraction};
 pub use site::{Country, Site};

@@ -4,17 +4,25 @@
 //! value that is passed as an argument. A folder of files of the same names can override them.
 
 mod codes;
+#[cfg(test)]
+mod consistency;
 mod crm;
 mod load;
+mod places;
+mod skos;
+mod substances;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use codes::{Code, CodeList};
+pub use codes::{Code, CodeList, KindFacts};
 pub use crm::{CrmEntry, CrmList, Listed};
+pub use places::{CountryBox, CrsEntry};
+pub use substances::{FractionRange, Mineral, MineralContent, Sum};
 
-use crate::{Dimension, Element, Substance};
+use crate::{Dimension, Element};
+use substances::ElementRow;
 
 /// Whether somebody has seen the fact in its primary source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -142,35 +150,6 @@ impl SizeClass {
     }
 }
 
-/// A coordinate system in use, where, and what its transformation costs.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct CrsEntry {
-    /// EPSG code.
-    pub epsg: u16,
-    /// Name as surveyors say it.
-    pub name: String,
-    /// Countries where tables use it, separated by spaces.
-    pub countries: String,
-    /// Least x (east or longitude) that occurs in these countries.
-    pub x_min: f64,
-    /// Greatest x.
-    pub x_max: f64,
-    /// Least y (north or latitude).
-    pub y_min: f64,
-    /// Greatest y.
-    pub y_max: f64,
-    /// Whether the authority's axis order is north before east.
-    pub north_first: bool,
-    /// Error in metres of the transformation without grids.
-    pub accuracy_m: f64,
-    /// The operation used, in words.
-    pub operation: String,
-    /// Where the accuracy comes from.
-    pub source: String,
-    /// Whether it was seen there.
-    pub status: Status,
-}
-
 /// Elements that accompany a type of deposit, so that nobody forgets to look for them.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Association {
@@ -186,28 +165,16 @@ pub struct Association {
     pub status: Status,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-struct ElementRow {
-    symbol: String,
-    name: String,
-    atomic_weight: Option<f64>,
-    status: Status,
-}
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-struct NamedSubstance {
-    code: String,
-    /// Other spellings, separated by `|`.
-    spellings: String,
-    definition: String,
-}
-
 /// All reference data of one version.
 #[derive(Clone, Debug)]
 pub struct References {
     elements: BTreeMap<Element, ElementRow>,
-    sums: Vec<NamedSubstance>,
-    minerals: Vec<NamedSubstance>,
+    /// Defined sums and species of analysis.
+    pub sums: Vec<Sum>,
+    /// Minerals with their end members.
+    pub minerals: Vec<Mineral>,
+    /// What minerals hold beside their formula.
+    pub mineral_contents: Vec<MineralContent>,
     /// Raw materials.
     pub commodities: Vec<Commodity>,
     /// Properties of claims.
@@ -216,6 +183,10 @@ pub struct References {
     pub size_classes: Vec<SizeClass>,
     /// Coordinate systems in use.
     pub crs: Vec<CrsEntry>,
+    /// Boxes around countries, for doubt about coordinates.
+    pub country_boxes: Vec<CountryBox>,
+    /// Facts about kinds of bodies beside their labels.
+    pub kinds: Vec<KindFacts>,
     /// Deposit types and what accompanies them.
     pub associations: Vec<Association>,
     /// Lists of critical and strategic raw materials, oldest first.
@@ -227,41 +198,6 @@ pub struct References {
 }
 
 impl References {
-    /// Mass of one mole in grams.
-    pub fn atomic_weight(&self, element: Element) -> Option<f64> {
-        self.elements.get(&element)?.atomic_weight
-    }
-
-    /// English name of an element.
-    pub fn element_name(&self, element: Element) -> Option<&str> {
-        self.elements.get(&element).map(|row| row.name.as_str())
-    }
-
-    /// Whether the weight of an element was seen in its source.
-    pub fn element_status(&self, element: Element) -> Option<Status> {
-        self.elements.get(&element).map(|row| row.status)
-    }
-
-    /// Code of the defined sum that is written like this, in any case.
-    pub fn defined_sum(&self, text: &str) -> Option<&str> {
-        find_named(&self.sums, text)
-    }
-
-    /// Code of the mineral that is written like this, in any case.
-    pub fn mineral(&self, text: &str) -> Option<&str> {
-        find_named(&self.minerals, text)
-    }
-
-    /// What a defined sum or a mineral means, in words or as a formula.
-    pub fn definition(&self, substance: &Substance) -> Option<&str> {
-        let (rows, code) = match substance {
-            Substance::Defined(code) => (&self.sums, code),
-            Substance::Mineral(code) => (&self.minerals, code),
-            Substance::Element(_) | Substance::Compound(_) => return None,
-        };
-        rows.iter().find(|row| row.code == *code).map(|row| row.definition.as_str())
-    }
-
     /// The property with this code.
     pub fn property(&self, code: &str) -> Option<&Property> {
         self.properties.iter().find(|p| p.code == code)
@@ -272,33 +208,13 @@ impl References {
         self.commodities.iter().find(|c| c.code == code)
     }
 
-    /// The coordinate system with this EPSG code.
-    pub fn crs_entry(&self, epsg: u16) -> Option<&CrsEntry> {
-        self.crs.iter().find(|c| c.epsg == epsg)
+    /// What is known of a kind of body beside its labels.
+    pub fn kind_facts(&self, code: &str) -> Option<&KindFacts> {
+        self.kinds.iter().find(|k| k.code == code)
     }
 
     /// The code list of this name.
     pub fn list(&self, name: &str) -> Option<&CodeList> {
         self.lists.get(name)
     }
-
-    /// Commodities that an assay of `substance` witnesses: element present, not material obtainable.
-    pub fn commodities_of(&self, substance: &Substance) -> Vec<&Commodity> {
-        let mut codes: Vec<&str> = substance.elements().iter().map(|e| e.symbol()).collect();
-        codes.push(substance.code());
-        self.commodities
-            .iter()
-            .filter(|c| c.substances.split_whitespace().any(|s| codes.contains(&s)))
-            .collect()
-    }
-}
-
-fn find_named<'a>(rows: &'a [NamedSubstance], text: &str) -> Option<&'a str> {
-    let wanted = text.trim().to_lowercase();
-    rows.iter()
-        .find(|row| {
-            row.code.to_lowercase() == wanted
-                || row.spellings.split('|').any(|s| s.trim().to_lowercase() == wanted)
-        })
-        .map(|row| row.code.as_str())
 }

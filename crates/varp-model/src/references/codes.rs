@@ -38,6 +38,19 @@ pub struct Code {
 }
 
 impl Code {
+    /// Its labels by language, English first; languages without a label are left out.
+    pub fn labels(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("en", &self.en),
+            ("fi", &self.fi),
+            ("sv", &self.sv),
+            ("nb", &self.nb),
+            ("da", &self.da),
+            ("is", &self.is),
+        ];
+        all.into_iter().filter(|(_, l)| !l.is_empty()).map(|(tag, l)| (tag, l.as_str())).collect()
+    }
+
     /// The label in a language; English where the list has none.
     pub fn label(&self, language: &str) -> &str {
         let label = match language {
@@ -50,6 +63,22 @@ impl Code {
         };
         if label.is_empty() { &self.en } else { label }
     }
+}
+
+/// What is known of a kind of body beside its labels; from the same file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct KindFacts {
+    /// Code of the kind.
+    pub code: String,
+    /// Entries of the European List of Waste that may fit, separated by `|`.
+    pub list_of_waste: String,
+    /// Waste stream of the `FutuRaM` project: `MINW`, `SLASH`; empty for what is no waste.
+    pub stream: String,
+    /// Whether it is extractive waste: `extractive waste`, `often outside`, `undetermined`,
+    /// `not waste`. A hint, never a legal finding.
+    pub scope: String,
+    /// Why, in a sentence.
+    pub scope_hint: String,
 }
 
 /// A list of codes in the order of its file.

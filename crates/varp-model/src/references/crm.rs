@@ -39,8 +39,11 @@ pub struct CrmList {
     pub year: i16,
     /// First day on which it held.
     pub valid_from: String,
-    /// Number of materials that the list itself states.
+    /// Number of critical materials that the list itself states.
     pub count: usize,
+    /// Number of strategic materials that it states; 0 if it has no such list.
+    #[serde(default)]
+    pub strategic_count: usize,
     /// Citation.
     pub source: String,
     /// Whether the list was seen there.

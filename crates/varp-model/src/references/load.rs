@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::{CodeList, CrmEntry, CrmList, ElementRow, ReferenceError, References};
+use super::substances::ElementRow;
+use super::{CodeList, CrmEntry, CrmList, ReferenceError, References};
 use crate::Element;
 
 macro_rules! embedded {
@@ -19,18 +20,24 @@ embedded! {
     "body_kinds.csv",
     "commodities.csv",
     "countries.csv",
+    "country_boxes.csv",
     "crm_entries.csv",
     "crm_lists.csv",
     "crs.csv",
     "digestions.csv",
     "elements.csv",
+    "environmental_impacts.csv",
     "list_of_waste.csv",
     "mine_status.csv",
+    "mineral_contents.csv",
     "minerals.csv",
+    "processing_activities.csv",
     "properties.csv",
     "sampling_methods.csv",
     "size_classes.csv",
     "sums.csv",
+    "unfc_categories.csv",
+    "unfc_classes.csv",
     "waste_storage.csv",
 }
 
@@ -39,9 +46,13 @@ const CODE_LISTS: &[&str] = &[
     "body_kinds",
     "countries",
     "digestions",
+    "environmental_impacts",
     "list_of_waste",
     "mine_status",
+    "processing_activities",
     "sampling_methods",
+    "unfc_categories",
+    "unfc_classes",
     "waste_storage",
 ];
 
@@ -77,10 +88,13 @@ impl References {
             elements: elements(&files)?,
             sums: rows(&files, "sums.csv")?,
             minerals: rows(&files, "minerals.csv")?,
+            mineral_contents: rows(&files, "mineral_contents.csv")?,
             commodities: rows(&files, "commodities.csv")?,
             properties: rows(&files, "properties.csv")?,
             size_classes: rows(&files, "size_classes.csv")?,
             crs: rows(&files, "crs.csv")?,
+            country_boxes: rows(&files, "country_boxes.csv")?,
+            kinds: rows(&files, "body_kinds.csv")?,
             associations: rows(&files, "associations.csv")?,
             crm_lists: crm_lists(&files)?,
             lists,
@@ -146,8 +160,9 @@ mod tests {
     #[test]
     fn each_crm_list_has_as_many_materials_as_it_states() {
         for list in References::embedded().crm_lists {
-            let materials = list.entries.iter().filter(|e| e.critical).count();
-            assert_eq!(materials, list.count, "{}", list.list);
+            let critical = list.entries.iter().filter(|e| e.critical).count();
+            let strategic = list.entries.iter().filter(|e| e.strategic).count();
+            assert_eq!((critical, strategic), (list.count, list.strategic_count), "{}", list.list);
         }
     }
 
