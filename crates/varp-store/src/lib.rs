@@ -88,6 +88,9 @@ pub trait Store: Send + Sync {
     /// One sample with its assays.
     fn sample(&self, id: SampleId, audience: Visibility) -> Result<Option<SampleItem>>;
 
+    /// One assay by its derived public id.
+    fn assay(&self, id: &str, audience: Visibility) -> Result<Option<AssayItem>>;
+
     /// One hole.
     fn hole(&self, id: HoleId, audience: Visibility) -> Result<Option<varp_model::Hole>>;
 
