@@ -7,14 +7,18 @@ mod settings;
 mod show;
 
 mod backup;
+mod classify;
 mod demo;
 mod doctor;
+mod duty;
+mod estimate;
 mod explain;
 mod export;
 mod import;
 mod map;
 mod matching;
 mod prefer;
+mod rules;
 mod serve;
 mod undo;
 
@@ -61,5 +65,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Match(command) => matching::run(command, &settings),
         Command::Undo(command) => undo::run(command, &settings),
         Command::Doctor(command) => doctor::run(command, &settings),
+        Command::Classify(command) => classify::run(command, &settings),
+        Command::Rules(command) => rules::run(command),
+        Command::Estimate(command) => estimate::run(command),
+        Command::Duty(command) => duty::run(command, &settings),
     }
 }
