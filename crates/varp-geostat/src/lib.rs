@@ -1,1 +1,7 @@
 //! Fast, exact geostatistics: variograms, kriging, simulation, declustering, change of support.
+//!
+//! Takes slices of `f64` and returns numbers: no units, no files. Coordinates are `[x, y, z]` with
+//! x east, y north, z up; data in one or two dimensions leave the rest at 0.
+
+pub mod error;
+pub mod model;
