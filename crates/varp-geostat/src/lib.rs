@@ -4,4 +4,7 @@
 //! x east, y north, z up; data in one or two dimensions leave the rest at 0.
 
 pub mod error;
+mod kernel;
+pub mod linalg;
 pub mod model;
+pub mod progress;
