@@ -3,8 +3,12 @@
 //! Takes slices of `f64` and returns numbers: no units, no files. Coordinates are `[x, y, z]` with
 //! x east, y north, z up; data in one or two dimensions leave the rest at 0.
 
+pub mod compositional;
+pub mod decluster;
 pub mod error;
 mod kernel;
 pub mod linalg;
 pub mod model;
 pub mod progress;
+pub mod random;
+pub mod stats;

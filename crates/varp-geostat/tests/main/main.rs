@@ -1,0 +1,6 @@
+//! Oracles of independent programs and properties of the whole crate, one binary.
+
+mod compositional;
+mod decluster;
+mod statistics;
+mod table;
