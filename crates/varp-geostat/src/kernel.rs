@@ -1,6 +1,6 @@
 //! A covariance model made ready for speed: evaluated eight lags at a time, one row after another.
 
-use crate::linalg::{Arithmetic, F64x8};
+use crate::linalg::{Arithmetic, F64x8, LANES, one_at_a_time};
 use crate::model::{Coregionalisation, Ellipsoid, Shape, apply, matern_mixture};
 
 /// Coordinates of one point (or eight, one in each lane) in one frame.
@@ -85,13 +85,14 @@ impl Kernel {
         apply(&self.frames[f], place)
     }
 
-    /// `out[j] = (0 or out[j]) + C(from − points[j])` without nugget, between variables `pair`.
+    /// `out[j] = (0 or out[j]) + weight·C(from − points[j])` without nugget, between variables `pair`.
     ///
     /// `from[f]` and `points[f][j]` are places in frame `f`; `ADD` keeps what `out` holds.
     #[inline(always)]
     pub fn row<A: Arithmetic, const ADD: bool>(
         &self,
         pair: (usize, usize),
+        weight: F64x8,
         from: &[Place],
         points: &[&[Place]],
         out: &mut [F64x8],
@@ -101,7 +102,7 @@ impl Kernel {
         for term in &self.terms {
             let (p, q) = (from[term.frame], points[term.frame]);
             let scale = F64x8::splat(term.squared_scale);
-            let sill = F64x8::splat(term.sills[at]);
+            let sill = F64x8::splat(term.sills[at]).mul(weight);
             term.form.row::<A>(Span { from: p, points: q, scale, sill, first }, out);
             first = false;
         }
@@ -124,46 +125,53 @@ impl Form {
     #[inline(always)]
     fn row<A: Arithmetic>(&self, span: Span<'_>, out: &mut [F64x8]) {
         match self {
-            Self::Spherical => span.map::<A>(out, |s| spherical::<A>(s)),
-            Self::Cubic => span.map::<A>(out, |s| cubic::<A>(s)),
-            Self::Pentaspherical => span.map::<A>(out, |s| pentaspherical::<A>(s)),
-            Self::Exponential => span.map::<A>(out, |s| negative(s.sqrt()).exp::<A>()),
-            Self::Gaussian => span.map::<A>(out, |s| negative(s).exp::<A>()),
-            Self::MaternThreeHalves => span.map::<A>(out, |s| {
-                let t = s.sqrt();
-                t.add(ONE).mul(negative(t).exp::<A>())
-            }),
-            Self::MaternFiveHalves => span.map::<A>(out, |s| {
-                let t = s.sqrt();
-                let third = F64x8::splat(1.0 / 3.0);
-                s.mul_add::<A>(third, t.add(ONE)).mul(negative(t).exp::<A>())
-            }),
-            Self::Mixture(terms) => span.map::<A>(out, |s| mixture::<A>(terms, s)),
-            Self::HoleEffect => span.map::<A>(out, hole_effect),
-            Self::Power { exponent, shift } => span.map::<A>(out, |s| power(s, *exponent, *shift)),
+            Self::Spherical => span.fill::<A, _>(out, &Spherical),
+            Self::Cubic => span.fill::<A, _>(out, &Cubic),
+            Self::Pentaspherical => span.fill::<A, _>(out, &Pentaspherical),
+            Self::Exponential => span.fill::<A, _>(out, &Exponential),
+            Self::Gaussian => span.fill::<A, _>(out, &Gaussian),
+            Self::MaternThreeHalves => span.fill::<A, _>(out, &MaternThreeHalves),
+            Self::MaternFiveHalves => span.fill::<A, _>(out, &MaternFiveHalves),
+            Self::Mixture(terms) => span.fill::<A, _>(out, &Mixture(terms)),
+            Self::HoleEffect => span.fill::<A, _>(out, &HoleEffect),
+            Self::Power { exponent, shift } => {
+                span.fill::<A, _>(out, &Power { exponent: *exponent, shift: *shift });
+            }
         }
     }
 }
 
 const ONE: F64x8 = F64x8([1.0; 8]);
 
+/// A correlation of the squared reduced distance. A trait, not a closure: closures are compiled
+/// for the baseline unless the compiler happens to inline them.
+trait Correlation {
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8;
+}
+
 impl Span<'_> {
-    /// `correlation` takes the squared reduced distance.
     #[inline(always)]
-    fn map<A: Arithmetic>(self, out: &mut [F64x8], correlation: impl Fn(F64x8) -> F64x8) {
-        let squared = |q: &Place| {
-            let [x, y, z] = [0, 1, 2].map(|c| self.from[c].sub(q[c]));
-            x.mul_add::<A>(x, y.mul_add::<A>(y, z.mul(z))).mul(self.scale)
-        };
+    fn fill<A: Arithmetic, C: Correlation>(self, out: &mut [F64x8], correlation: &C) {
         if self.first {
             for (value, q) in out.iter_mut().zip(self.points) {
-                *value = self.sill.mul(correlation(squared(q)));
+                let q = one_at_a_time(q);
+                *value = self.sill.mul(correlation.at::<A>(self.squared::<A>(q)));
             }
         } else {
             for (value, q) in out.iter_mut().zip(self.points) {
-                *value = self.sill.mul_add::<A>(correlation(squared(q)), *value);
+                let q = one_at_a_time(q);
+                let rho = correlation.at::<A>(self.squared::<A>(q));
+                *value = self.sill.mul_add::<A>(rho, *value);
             }
         }
+    }
+
+    #[inline(always)]
+    fn squared<A: Arithmetic>(&self, q: &Place) -> F64x8 {
+        let x = self.from[0].sub(q[0]);
+        let y = self.from[1].sub(q[1]);
+        let z = self.from[2].sub(q[2]);
+        x.mul_add::<A>(x, y.mul_add::<A>(y, z.mul(z))).mul(self.scale)
     }
 }
 
@@ -172,62 +180,119 @@ fn negative(x: F64x8) -> F64x8 {
     F64x8::ZERO.sub(x)
 }
 
-#[inline(always)]
-fn spherical<A: Arithmetic>(squared: F64x8) -> F64x8 {
-    let t = squared.sqrt().min(ONE);
-    let p = t.mul(t).mul_add::<A>(F64x8::splat(0.5), F64x8::splat(-1.5));
-    p.mul_add::<A>(t, ONE)
+struct Spherical;
+impl Correlation for Spherical {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        let t = squared.sqrt().min(ONE);
+        let p = t.mul(t).mul_add::<A>(F64x8::splat(0.5), F64x8::splat(-1.5));
+        p.mul_add::<A>(t, ONE)
+    }
 }
 
-#[inline(always)]
-fn cubic<A: Arithmetic>(squared: F64x8) -> F64x8 {
-    let s = squared.min(ONE);
-    let t = s.sqrt();
-    let inner = s.mul_add::<A>(F64x8::splat(0.75), F64x8::splat(-3.5));
-    let middle = s.mul_add::<A>(inner, F64x8::splat(8.75)).mul_add::<A>(t, F64x8::splat(-7.0));
-    middle.mul_add::<A>(s, ONE)
+struct Cubic;
+impl Correlation for Cubic {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        let s = squared.min(ONE);
+        let t = s.sqrt();
+        let inner = s.mul_add::<A>(F64x8::splat(0.75), F64x8::splat(-3.5));
+        let middle = s.mul_add::<A>(inner, F64x8::splat(8.75));
+        middle.mul_add::<A>(t, F64x8::splat(-7.0)).mul_add::<A>(s, ONE)
+    }
 }
 
-#[inline(always)]
-fn pentaspherical<A: Arithmetic>(squared: F64x8) -> F64x8 {
-    let s = squared.min(ONE);
-    let t = s.sqrt();
-    let inner = s.mul_add::<A>(F64x8::splat(-0.375), F64x8::splat(1.25));
-    s.mul_add::<A>(inner, F64x8::splat(-1.875)).mul_add::<A>(t, ONE)
+struct Pentaspherical;
+impl Correlation for Pentaspherical {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        let s = squared.min(ONE);
+        let t = s.sqrt();
+        let inner = s.mul_add::<A>(F64x8::splat(-0.375), F64x8::splat(1.25));
+        s.mul_add::<A>(inner, F64x8::splat(-1.875)).mul_add::<A>(t, ONE)
+    }
+}
+
+struct Exponential;
+impl Correlation for Exponential {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        negative(squared.sqrt()).exp::<A>()
+    }
+}
+
+struct Gaussian;
+impl Correlation for Gaussian {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        negative(squared).exp::<A>()
+    }
+}
+
+struct MaternThreeHalves;
+impl Correlation for MaternThreeHalves {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        let t = squared.sqrt();
+        t.add(ONE).mul(negative(t).exp::<A>())
+    }
+}
+
+struct MaternFiveHalves;
+impl Correlation for MaternFiveHalves {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        let t = squared.sqrt();
+        let third = F64x8::splat(1.0 / 3.0);
+        squared.mul_add::<A>(third, t.add(ONE)).mul(negative(t).exp::<A>())
+    }
 }
 
 /// Stops once every further term has vanished in all lanes: rates rise along the list.
-#[inline(always)]
-fn mixture<A: Arithmetic>(terms: &[(f64, f64)], squared: F64x8) -> F64x8 {
-    let mut sum = F64x8::ZERO;
-    let mut nearest = f64::INFINITY;
-    for l in 0..8 {
-        if squared.0[l] > 0.0 {
-            nearest = nearest.min(squared.0[l]);
+struct Mixture<'a>(&'a [(f64, f64)]);
+impl Correlation for Mixture<'_> {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        let mut nearest = f64::INFINITY;
+        for l in 0..LANES {
+            if squared.0[l] > 0.0 && squared.0[l] < nearest {
+                nearest = squared.0[l];
+            }
         }
-    }
-    for &(weight, rate) in terms {
-        if rate * nearest > 745.0 {
-            break;
+        let mut sum = F64x8::ZERO;
+        for &(weight, rate) in self.0 {
+            if rate * nearest > 745.0 {
+                break;
+            }
+            let e = squared.mul(F64x8::splat(-rate)).exp::<A>();
+            sum = e.mul_add::<A>(F64x8::splat(weight), sum);
         }
-        let e = squared.mul(F64x8::splat(-rate)).exp::<A>();
-        sum = e.mul_add::<A>(F64x8::splat(weight), sum);
-    }
-    let mut out = sum;
-    for l in 0..8 {
-        if squared.0[l] == 0.0 {
-            out.0[l] = 1.0;
+        for l in 0..LANES {
+            if squared.0[l] == 0.0 {
+                sum.0[l] = 1.0;
+            }
         }
+        sum
     }
-    out
 }
 
-fn hole_effect(squared: F64x8) -> F64x8 {
-    F64x8(squared.0.map(|s| Shape::HoleEffect.correlation(s.sqrt())))
+struct HoleEffect;
+impl Correlation for HoleEffect {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        F64x8(squared.0.map(|s| Shape::HoleEffect.correlation(s.sqrt())))
+    }
 }
 
-fn power(squared: F64x8, exponent: f64, shift: f64) -> F64x8 {
-    F64x8(squared.0.map(|s| shift - libm::pow(s, 0.5 * exponent)))
+struct Power {
+    exponent: f64,
+    shift: f64,
+}
+impl Correlation for Power {
+    #[inline(always)]
+    fn at<A: Arithmetic>(&self, squared: F64x8) -> F64x8 {
+        F64x8(squared.0.map(|s| self.shift - libm::pow(s, 0.5 * self.exponent)))
+    }
 }
 
 /// Reduction whose first radius is 1: similar ellipsoids have the same frame.
@@ -273,7 +338,7 @@ mod tests {
         #[inline(always)]
         fn run<A: Arithmetic>(self) {
             let points: Vec<&[Place]> = self.2.iter().map(Vec::as_slice).collect();
-            self.0.row::<A, false>((0, 0), self.1, &points, self.3);
+            self.0.row::<A, false>((0, 0), F64x8::splat(1.0), self.1, &points, self.3);
         }
     }
 

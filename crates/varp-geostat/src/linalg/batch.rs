@@ -67,7 +67,12 @@ fn dot_from<A: Arithmetic>(start: F64x8, x: &[F64x8], y: &[F64x8]) -> F64x8 {
 #[inline(always)]
 fn rows_below<A: Arithmetic>(a: &mut [F64x8], n: usize, extra: usize, j0: usize) {
     let (above, below) = a.split_at_mut(packed_row(j0 + 4));
-    let block: [&[F64x8]; 4] = [0, 1, 2, 3].map(|c| &above[packed_row(j0 + c)..][..=j0 + c]);
+    let block: [&[F64x8]; 4] = [
+        &above[packed_row(j0)..][..=j0],
+        &above[packed_row(j0 + 1)..][..j0 + 2],
+        &above[packed_row(j0 + 2)..][..j0 + 3],
+        &above[packed_row(j0 + 3)..][..j0 + 4],
+    ];
     let total = n + extra;
     let mut rest = below;
     let mut i = j0 + 4;
@@ -90,7 +95,7 @@ fn rows_below<A: Arithmetic>(a: &mut [F64x8], n: usize, extra: usize, j0: usize)
 
 #[inline(always)]
 fn two_rows<A: Arithmetic>(block: &[&[F64x8]; 4], x: &mut [F64x8], y: &mut [F64x8], j0: usize) {
-    let [b0, b1, b2, b3] = block.map(|b| &b[..j0]);
+    let [b0, b1, b2, b3] = [&block[0][..j0], &block[1][..j0], &block[2][..j0], &block[3][..j0]];
     let (xs, xd) = x.split_at_mut(j0);
     let (ys, yd) = y.split_at_mut(j0);
     let mut s = [xd[0], xd[1], xd[2], xd[3]];
@@ -112,7 +117,7 @@ fn two_rows<A: Arithmetic>(block: &[&[F64x8]; 4], x: &mut [F64x8], y: &mut [F64x
 
 #[inline(always)]
 fn one_row<A: Arithmetic>(block: &[&[F64x8]; 4], x: &mut [F64x8], j0: usize) {
-    let [b0, b1, b2, b3] = block.map(|b| &b[..j0]);
+    let [b0, b1, b2, b3] = [&block[0][..j0], &block[1][..j0], &block[2][..j0], &block[3][..j0]];
     let (xs, xd) = x.split_at_mut(j0);
     let mut s = [xd[0], xd[1], xd[2], xd[3]];
     for k in 0..j0 {

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 pub const LANES: usize = 8;
 
 /// Eight numbers that are computed on together.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C, align(64))]
 pub struct F64x8(pub [f64; LANES]);
 
@@ -116,10 +116,10 @@ impl F64x8 {
         lanewise!(self, l => if self.0[l] > b.0[l] { self.0[l] } else { b.0[l] })
     }
 
-    /// `value` where `self` is exactly zero, else 0.
+    /// `value` where `self` is at most `limit`, else 0.
     #[inline(always)]
-    pub fn where_zero(self, value: Self) -> Self {
-        lanewise!(self, l => if self.0[l] == 0.0 { value.0[l] } else { 0.0 })
+    pub fn at_most(self, limit: Self, value: Self) -> Self {
+        lanewise!(self, l => if self.0[l] <= limit.0[l] { value.0[l] } else { 0.0 })
     }
 
     /// Sum of the lanes, always in the same order.
@@ -162,6 +162,13 @@ fn exp<A: Arithmetic>(x: f64) -> f64 {
     let p = A::mul_add(r4, A::mul_add(r4, high, middle), low);
     let scale = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
     if x < -708.0 { 0.0 } else { p * scale }
+}
+
+/// Keeps the compiler from turning a loop over lane vectors inside out: left alone it vectorises
+/// over the loop instead of the lanes, and gathers and scatters cost four times the arithmetic.
+#[inline(always)]
+pub fn one_at_a_time<T>(vector: &T) -> &T {
+    std::hint::black_box(vector)
 }
 
 /// Work that is compiled for every instruction set.
