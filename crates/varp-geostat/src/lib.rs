@@ -13,5 +13,6 @@ pub mod model;
 pub mod progress;
 pub mod random;
 pub mod search;
+pub mod simulate;
 pub mod stats;
 pub mod transform;

@@ -3,4 +3,5 @@
 mod compositional;
 mod decluster;
 mod statistics;
+mod support;
 mod table;
