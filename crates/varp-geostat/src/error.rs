@@ -72,6 +72,13 @@ pub enum KrigingError {
          {count} such targets\n  hint: samples too close for a smooth model; add a small nugget"
     )]
     Singular { target: usize, pivot: f64, sill: f64, count: usize },
+    /// Samples that are solved together have no unique solution.
+    #[error(
+        "the kriging system is singular at sample {sample} (pivot {pivot:e} of a sill of {sill}); its \
+         nearest neighbour is sample {other} at distance {distance}\n  hint: too close for a smooth \
+         model; add a small nugget"
+    )]
+    SingularSamples { sample: usize, other: usize, distance: f64, pivot: f64, sill: f64 },
     /// The trend cannot be told from the samples.
     #[error(
         "the {functions} trend functions are linearly dependent on the {samples} samples\n  \

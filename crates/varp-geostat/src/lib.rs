@@ -16,3 +16,4 @@ pub mod search;
 pub mod simulate;
 pub mod stats;
 pub mod transform;
+pub mod validate;

@@ -141,6 +141,15 @@ impl Bins {
         });
     }
 
+    /// Distance from the point at `position` to the nearest other.
+    pub fn nearest_other(&self, position: usize) -> f64 {
+        let centre = self.place(position);
+        let mut near = Vec::new();
+        self.candidates(centre, 0.0, 2, f64::INFINITY, &mut near);
+        let others = near.iter().filter(|p| **p as usize != position);
+        others.map(|p| self.squared(*p as usize, centre)).fold(f64::INFINITY, f64::min).sqrt()
+    }
+
     fn squared(&self, position: usize, centre: [f64; 3]) -> f64 {
         let p = self.place(position);
         squared_norm([p[0] - centre[0], p[1] - centre[1], p[2] - centre[2]])

@@ -2,6 +2,8 @@
 
 mod compositional;
 mod decluster;
+mod kriging;
+mod simulate;
 mod statistics;
 mod support;
 mod table;
