@@ -11,7 +11,7 @@ mod commodities;
 mod compress;
 mod conformance;
 mod etag;
-mod feature;
+pub mod feature;
 mod guard;
 mod item;
 mod items;
@@ -45,12 +45,14 @@ use varp_model::References;
 use varp_store::Store;
 
 use answer::route;
+pub use collections::{COLLECTIONS, Spec};
 pub use guard::AccessLog;
 pub use link::Link;
 pub use material::{Membership, Presence, memberships};
 pub use page::{CollectionInfo, CommodityPage, Landing, PageContext};
 pub use params::{Params, ParamsError};
 pub use problem::Problem;
+pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
 
 use crate::portal;

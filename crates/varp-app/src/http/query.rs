@@ -5,20 +5,23 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use varp_model::{Bbox, PartialDate, Period, Substance, Visibility};
+use varp_model::{
+    Bbox, Commodity, CrmList, PartialDate, Period, References, Substance, Visibility,
+};
 use varp_store::{Filter, PageLimit, Query};
 
 use super::AppState;
 use super::ask::Ask;
 use super::collections::Spec;
 use super::material::{filter_of_commodity, filter_of_list};
+use super::params::Params;
 use super::problem::Problem;
 use super::token::Token;
 
 /// Items of a page unless `limit` says otherwise.
 pub const DEFAULT_LIMIT: usize = 100;
 /// Most items of a page; more asked for is not an error, but gets this many.
-pub const MAX_LIMIT: usize = 1000;
+pub const MAX_LIMIT: usize = 10_000;
 /// Longest `q`, bytes.
 const MAX_WORDS: usize = 200;
 
@@ -40,24 +43,44 @@ pub fn read_query(state: &AppState, ask: &Ask, spec: &Spec) -> Result<Asked, Pro
     let known: Vec<&str> =
         ["limit", "bbox", "datetime", "next"].iter().chain(spec.filters).copied().collect();
     ask.allow(&known)?;
-    let filters: Result<Vec<Filter>, Problem> = ask
-        .params
-        .iter()
-        .filter(|(name, _)| spec.filters.contains(name))
-        .map(|(name, value)| read_filter(state, name, value))
-        .collect();
+    let snapshot = match (ask.params.get("material"), ask.params.get("crm")) {
+        (None, None) => None,
+        _ => Some(state.snapshot()?),
+    };
+    let substances = snapshot.as_ref().map_or(&[][..], |snapshot| &snapshot.substances);
+    let query = conditions(spec, &ask.params, &state.references, substances)?;
     let token = ask.params.get("next").map(|t| Token::parse(t, &ask.path, &ask.params));
     let token = token.transpose()?;
-    let query = Query {
-        bbox: ask.params.get("bbox").map(parse_bbox).transpose()?,
-        period: ask.params.get("datetime").map(parse_datetime).transpose()?,
+    let after = token.as_ref().map(|token| token.after.clone());
+    Ok(Asked { query: Query { after, ..query }, token })
+}
+
+/// The question that parameters put to a collection, for the public, from the start.
+///
+/// `substances`: those of the register, so that `material` and `crm` miss no spelling.
+///
+/// # Errors
+///
+/// 400 for whatever cannot be meant; parameters that the collection does not know are left alone.
+pub fn conditions(
+    spec: &Spec,
+    params: &Params,
+    references: &References,
+    substances: &[String],
+) -> Result<Query, Problem> {
+    let reader = FilterReader { references, substances };
+    let chosen = params.iter().filter(|(name, _)| spec.filters.contains(name));
+    let filters: Result<Vec<Filter>, Problem> =
+        chosen.map(|(name, value)| reader.read(name, value)).collect();
+    Ok(Query {
+        bbox: params.get("bbox").map(parse_bbox).transpose()?,
+        period: params.get("datetime").map(parse_datetime).transpose()?,
         filters: filters?,
-        after: token.as_ref().map(|token| token.after.clone()),
-        limit: parse_limit(ask.params.get("limit"))?,
-        count: token.is_none(),
+        after: None,
+        limit: parse_limit(params.get("limit"))?,
+        count: true,
         audience: Visibility::Public,
-    };
-    Ok(Asked { query, token })
+    })
 }
 
 /// The number of items asked for, at most [`MAX_LIMIT`].
@@ -154,46 +177,67 @@ fn parse_instant(text: &str) -> Option<PartialDate> {
     (1..=9999).contains(&day.year()).then_some(PartialDate::Day(day))
 }
 
-fn read_filter(state: &AppState, name: &str, value: &str) -> Result<Filter, Problem> {
-    let references = &state.references;
-    let refuse = |hint: &str| Problem::bad_request(format!("{name}={value}: {hint}"));
-    let no_id = |_| refuse("this is not an id; take the id of a record as it stands");
-    Ok(match name {
-        "country" => Filter::Country(value.parse().map_err(|e: String| refuse(&e))?),
-        "kind" => Filter::Kind(known_kind(state, value)?),
-        "commodity" => {
-            let commodities = vec![commodity(state, value)?.code.clone()];
-            Filter::Material { commodities, substances: Vec::new() }
+/// Reads filters by the vocabularies that they use.
+struct FilterReader<'a> {
+    references: &'a References,
+    substances: &'a [String],
+}
+
+impl FilterReader<'_> {
+    fn read(&self, name: &str, value: &str) -> Result<Filter, Problem> {
+        let refuse = |hint: &str| Problem::bad_request(format!("{name}={value}: {hint}"));
+        let no_id = |_| refuse("this is not an id; take the id of a record as it stands");
+        Ok(match name {
+            "country" => Filter::Country(value.parse().map_err(|e: String| refuse(&e))?),
+            "kind" => Filter::Kind(self.kind(value)?),
+            "commodity" => {
+                let commodities = vec![self.commodity(value)?.code.clone()];
+                Filter::Material { commodities, substances: Vec::new() }
+            }
+            "material" => {
+                filter_of_commodity(self.commodity(value)?, self.substances, self.references)
+            }
+            "crm" => filter_of_list(self.list(value)?, self.substances, self.references),
+            "substance" => match Substance::parse(value, self.references) {
+                Ok(substance) => Filter::Substance(substance.code().to_owned()),
+                Err(error) => return Err(refuse(&error.to_string())),
+            },
+            "property" => match self.references.property(value) {
+                Some(property) => Filter::Property(property.code.clone()),
+                None => return Err(refuse("there is no such property")),
+            },
+            "site" => Filter::Site(value.parse().map_err(no_id)?),
+            "body" => Filter::Body(value.parse().map_err(no_id)?),
+            "sample" => Filter::Sample(value.parse().map_err(no_id)?),
+            "source" => Filter::Source(value.parse().map_err(no_id)?),
+            _ => Filter::Words(parse_words(name, value)?),
+        })
+    }
+
+    fn kind(&self, value: &str) -> Result<String, Problem> {
+        let codes = self.references.list("body_kinds").map_or(&[][..], |list| &list.codes);
+        if codes.iter().any(|code| code.code == value) {
+            return Ok(value.to_owned());
         }
-        "material" => {
-            let snapshot = state.snapshot()?;
-            filter_of_commodity(commodity(state, value)?, &snapshot.substances, references)
-        }
-        "crm" => {
-            let list = references.crm_lists.iter().find(|list| list.list == value);
-            let list = list.ok_or_else(|| {
-                let lists: Vec<&str> =
-                    references.crm_lists.iter().map(|l| l.list.as_str()).collect();
-                refuse(&format!("there is no such list; there are {}", lists.join(", ")))
-            })?;
-            filter_of_list(list, &state.snapshot()?.substances, references)
-        }
-        "substance" => Filter::Substance(
-            Substance::parse(value, references)
-                .map_err(|e| refuse(&e.to_string()))?
-                .code()
-                .to_owned(),
-        ),
-        "property" => match references.property(value) {
-            Some(property) => Filter::Property(property.code.clone()),
-            None => return Err(refuse("there is no such property")),
-        },
-        "site" => Filter::Site(value.parse().map_err(no_id)?),
-        "body" => Filter::Body(value.parse().map_err(no_id)?),
-        "sample" => Filter::Sample(value.parse().map_err(no_id)?),
-        "source" => Filter::Source(value.parse().map_err(no_id)?),
-        _ => Filter::Words(parse_words(name, value)?),
-    })
+        let names: Vec<&str> = codes.iter().map(|code| code.code.as_str()).collect();
+        let detail = format!("kind={value} is not a kind of body; there are {}", names.join(", "));
+        Err(Problem::bad_request(detail))
+    }
+
+    fn commodity(&self, code: &str) -> Result<&Commodity, Problem> {
+        self.references.commodity(code).ok_or_else(|| {
+            Problem::bad_request(format!("{code} is not a commodity; /commodities lists them"))
+        })
+    }
+
+    fn list(&self, name: &str) -> Result<&CrmList, Problem> {
+        let lists = &self.references.crm_lists;
+        lists.iter().find(|list| list.list == name).ok_or_else(|| {
+            let names: Vec<&str> = lists.iter().map(|list| list.list.as_str()).collect();
+            let there = names.join(", ");
+            Problem::bad_request(format!("crm={name} is not a list; there are {there}"))
+        })
+    }
 }
 
 /// Words to search for, at least one and not too many.
@@ -208,22 +252,6 @@ pub fn parse_words(name: &str, value: &str) -> Result<String, Problem> {
         return Err(Problem::bad_request(detail));
     }
     Ok(words.to_owned())
-}
-
-fn known_kind(state: &AppState, value: &str) -> Result<String, Problem> {
-    let codes = state.references.list("body_kinds").map_or(&[][..], |list| &list.codes);
-    if codes.iter().any(|code| code.code == value) {
-        return Ok(value.to_owned());
-    }
-    let names: Vec<&str> = codes.iter().map(|code| code.code.as_str()).collect();
-    let detail = format!("kind={value} is not a kind of body; there are {}", names.join(", "));
-    Err(Problem::bad_request(detail))
-}
-
-fn commodity<'a>(state: &'a AppState, code: &str) -> Result<&'a varp_model::Commodity, Problem> {
-    state.references.commodity(code).ok_or_else(|| {
-        Problem::bad_request(format!("{code} is not a commodity; /commodities lists them"))
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Fields of `/collections/bodies`.
 
-use varp_model::{Hole, References, Zone};
+use varp_model::{Hole, References, Status, Zone};
 use varp_store::{BodyItem, BodyPage, DeterminationSummary};
 
 use super::claims::{KeyFigure, add_key_figure};
@@ -109,10 +109,17 @@ fn membership(item: Membership<'_>) -> Fields<'_> {
         ("material", (&item.entry.material).into()),
         ("critical", item.entry.critical.into()),
         ("strategic", item.entry.strategic.into()),
-        ("form", (!item.entry.form.is_empty()).then_some(&item.entry.form).into()),
+        ("form", stated(&item.entry.form).into()),
+        ("strategic_form", stated(&item.entry.strategic_form).into()),
         ("what", item.presence.words().into()),
         ("because", item.because.into()),
+        ("verified", (item.entry.status == Status::Verified).into()),
     ]
+}
+
+/// The words, if there are any.
+fn stated(words: &str) -> Option<&str> {
+    (!words.is_empty()).then_some(words)
 }
 
 fn determination(item: &DeterminationSummary) -> Fields<'_> {
