@@ -48,6 +48,8 @@ pub enum Command {
     Estimate(Estimate),
     /// Show how the register stands against the law
     Duty(Duty),
+    /// Geostatistics over plain tables
+    Geostat(super::geostat::Geostat),
     /// Check the register and the settings
     Doctor(Doctor),
 }

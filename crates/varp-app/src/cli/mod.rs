@@ -14,6 +14,7 @@ mod duty;
 mod estimate;
 mod explain;
 mod export;
+mod geostat;
 mod import;
 mod map;
 mod matching;
@@ -69,5 +70,6 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Rules(command) => rules::run(command),
         Command::Estimate(command) => estimate::run(command),
         Command::Duty(command) => duty::run(command, &settings),
+        Command::Geostat(command) => geostat::run(command),
     }
 }
