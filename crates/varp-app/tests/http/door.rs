@@ -11,29 +11,6 @@ use varp_app::http::{AccessLog, AppState, router};
 use varp_model::References;
 use varp_store::Store;
 
-/// The references of the tests: a commodity with a form on a list, and one without.
-pub fn references() -> References {
-    let text = |file: &str| References::embedded().files[file].clone();
-    let header = |file: &str| text(file).lines().next().unwrap().to_owned();
-    let lists =
-        format!("{}\nEU-2024,EU,2024,2024-05-23,34,the act,verified\n", header("crm_lists.csv"));
-    let entries = format!(
-        "{}\nEU-2024,Cobalt,Co,true,true,battery grade,,the act,verified\n\
-         EU-2024,Copper,Cu,true,true,,,the act,verified\n",
-        header("crm_entries.csv")
-    );
-    let commodities = format!(
-        "{}\nCu,base metals,Cu,,,copper,kupari,koppar,kobber,kobber,kopar,test,verified\n\
-         Co,battery metals,Co,,,cobalt,,,,,,test,verified\n\
-         W,other,W,,,tungsten,,,,,,test,verified\n",
-        header("commodities.csv")
-    );
-    let files =
-        [("crm_lists.csv", lists), ("crm_entries.csv", entries), ("commodities.csv", commodities)];
-    let files = files.map(|(name, text)| (name.to_owned(), text)).into_iter().collect();
-    References::with_overrides(&files).unwrap()
-}
-
 /// A door to a store.
 pub struct Door(Router);
 
@@ -46,7 +23,7 @@ pub struct Answer {
 
 impl Door {
     pub fn to(store: Arc<dyn Store>) -> Self {
-        let state = AppState::new(store, Arc::new(references()), None);
+        let state = AppState::new(store, Arc::new(References::embedded()), None);
         Self(router(state, AccessLog(false)))
     }
 

@@ -29,7 +29,7 @@ fn what_cannot_be_meant_is_a_bad_request_with_a_sentence_that_helps() {
         ("country=Sweden", "two-letter"),
         ("kind=dragon", "there are deposit, tailings"),
         ("commodity=Xx", "/commodities"),
-        ("crm=EU-1999", "there are EU-2024"),
+        ("crm=EU-1999", "there are EU-2011"),
         ("site=1", "not an id"),
         ("q=", "needs words"),
         ("next=abc", "follow the \"next\" link"),

@@ -150,7 +150,7 @@ fn sample() -> Sample {
 pub fn batch() -> Batch {
     let references = References::embedded();
     let determination = Determination {
-        substance: Substance::parse("Co", &references).unwrap(),
+        substance: Substance::parse("Ni", &references).unwrap(),
         unit: Unit::parse("ppm").unwrap(),
         basis: Basis::Dry,
         digestion: None,
@@ -159,7 +159,7 @@ pub fn batch() -> Batch {
         detection_limit: Some(0.1),
         upper_limit: None,
         size_fraction: None,
-        column: "Co_ppm".into(),
+        column: "Ni_ppm".into(),
     };
     let assay = Assay {
         determination: DeterminationId(0),

@@ -33,7 +33,7 @@ impl Memory {
         let claims = self.batch.claims.iter();
         let key_figures = claims.filter(|c| c.subject == Subject::Body(body.id)).cloned().collect();
         BodyItem {
-            substances: if body.id == fixture::body_id("b00") { vec!["Co".into()] } else { vec![] },
+            substances: if body.id == fixture::body_id("b00") { vec!["Ni".into()] } else { vec![] },
             body,
             site_name: "The Hill".into(),
             country: "SE".parse().unwrap(),

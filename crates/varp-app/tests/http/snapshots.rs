@@ -31,5 +31,5 @@ fn lists_and_documents() {
     insta::assert_snapshot!("landing", shown("/"));
     insta::assert_snapshot!("collection", shown("/collections/bodies"));
     insta::assert_snapshot!("items", shown("/collections/bodies/items?limit=1"));
-    insta::assert_snapshot!("commodity", shown("/commodities/Co"));
+    insta::assert_snapshot!("commodity", shown("/commodities/Ni"));
 }
