@@ -19,7 +19,7 @@ fn every_page_is_the_html_of_the_address_of_its_data() {
         let page = door.ask("GET", address, &browser);
         assert_eq!(page.status, 200, "{address}");
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{address}");
-        assert_eq!(page.header("vary"), "accept, accept-encoding");
+        assert!(page.header("vary").starts_with("accept, accept-encoding"));
         assert!(page.header("content-security-policy").starts_with("default-src 'self'"));
         let same = door.get(&format!("{address}?f=html"));
         assert_eq!(same.header("content-type"), "text/html; charset=utf-8", "{address}");
