@@ -2,7 +2,7 @@
 
 use super::arguments::Backup;
 use super::{Outcome, Settings, show};
-use crate::jobs;
+use crate::jobs::{self, Store};
 
 /// Writes the copy.
 pub fn run(command: &Backup, settings: &Settings) -> anyhow::Result<Outcome> {

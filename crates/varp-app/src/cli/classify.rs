@@ -3,11 +3,10 @@
 use anyhow::Context;
 use varp_engine::classify::{Classified, RuleSet};
 use varp_model::BodyId;
-use varp_store::Store;
 
 use super::arguments::Classify;
 use super::{Outcome, Settings, rules, show};
-use crate::jobs::{self, BodyClasses};
+use crate::jobs::{self, BodyClasses, Store};
 
 /// Classifies one body or all.
 pub fn run(command: &Classify, settings: &Settings) -> anyhow::Result<Outcome> {

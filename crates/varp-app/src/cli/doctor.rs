@@ -1,11 +1,10 @@
 //! `varp doctor`: is all well?
 
 use serde_json::json;
-use varp_store::Store;
 
 use super::arguments::Doctor;
 use super::{Outcome, Settings, show};
-use crate::jobs;
+use crate::jobs::{self, Store};
 
 /// Checks settings and register.
 pub fn run(command: &Doctor, settings: &Settings) -> anyhow::Result<Outcome> {

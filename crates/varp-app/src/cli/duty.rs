@@ -4,11 +4,10 @@ use anyhow::Context;
 use jiff::civil::Date;
 use serde_json::json;
 use varp_engine::duty::{Duties, Scope};
-use varp_store::Filter;
 
 use super::arguments::{Duty, DutyAction};
 use super::{Outcome, Settings, show};
-use crate::jobs::{self, BodyDuty};
+use crate::jobs::{self, BodyDuty, Filter};
 
 /// Shows scope, completeness and dates.
 pub fn run(command: &Duty, settings: &Settings) -> anyhow::Result<Outcome> {

@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 use varp_model::{
     Claim, ClaimValue, Locator, Source, SourceId, Spread, Subject, Visibility, parse_uuid,
 };
-use varp_store::{Filter, Store};
 
 use super::arguments::Explain;
 use super::{Outcome, Settings, show};
-use crate::jobs;
+use crate::jobs::{self, Filter, Store};
 
 /// The keeper of the register sees all of it.
 const AUDIENCE: Visibility = Visibility::Private;

@@ -2,11 +2,10 @@
 
 use anyhow::Context;
 use varp_model::ClaimId;
-use varp_store::Store;
 
 use super::arguments::Prefer;
 use super::{Outcome, Settings, settings, show};
-use crate::jobs;
+use crate::jobs::{self, Store};
 
 /// Prefers the claim.
 pub fn run(command: &Prefer, settings: &Settings) -> anyhow::Result<Outcome> {

@@ -2,11 +2,10 @@
 
 use anyhow::Context;
 use varp_model::ImportId;
-use varp_store::Store;
 
 use super::arguments::Undo;
 use super::{Outcome, Settings, settings, show};
-use crate::jobs;
+use crate::jobs::{self, Store};
 
 /// Lists the imports, or takes one back.
 pub fn run(command: &Undo, settings: &Settings) -> anyhow::Result<Outcome> {
