@@ -1,3 +1,4 @@
 //! What the program promises, as a whole.
 
+mod http;
 mod tidy;

@@ -1,0 +1,4 @@
+//! The program varp: command line, public door, portal and jobs.
+
+pub mod http;
+pub mod portal;
