@@ -157,7 +157,8 @@ pub struct Issues {
     warnings: u64,
 }
 
-type GroupKey = (Severity, Code, Arc<str>, Option<Arc<str>>, Option<usize>);
+/// Problems without a row are told apart by their words.
+type GroupKey = (Severity, Code, Arc<str>, Option<Arc<str>>, Option<usize>, Option<String>);
 
 impl Issues {
     /// How many problems are kept whole; more are counted and grouped only.
@@ -172,7 +173,9 @@ impl Issues {
         }
         let place = &issue.place;
         let column = place.column.as_ref().map(|c| c.index);
-        let key = (issue.severity, issue.code, place.file.clone(), place.sheet.clone(), column);
+        let words = place.row.is_none().then(|| issue.message.clone());
+        let (file, sheet) = (place.file.clone(), place.sheet.clone());
+        let key = (issue.severity, issue.code, file, sheet, column, words);
         match self.index.get(&key) {
             Some(&at) => {
                 let group = &mut self.groups[at];
