@@ -4,7 +4,6 @@ mod demo;
 mod evaluate;
 mod export;
 mod import;
-mod matching;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -17,7 +16,6 @@ pub use demo::{DemoTable, demo_tables, write_demo};
 pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
 pub use export::{ExportError, Exported, export};
 pub use import::{ImportDone, ImportError, ImportOrder, import};
-pub use matching::{Candidate, candidates};
 
 /// Opens a register that exists.
 ///

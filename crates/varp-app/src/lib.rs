@@ -1,4 +1,6 @@
 //! The program varp: command line, public door, portal and jobs.
 
+pub mod cli;
 pub mod http;
+pub mod jobs;
 pub mod portal;

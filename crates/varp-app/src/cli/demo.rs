@@ -49,7 +49,7 @@ pub fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Clean);
     }
     let settings = Settings { register, ..settings.clone() };
-    let options = ServeOptions { listen: command.listen, base: None, log: AccessLog::Off };
+    let options = ServeOptions { listen: command.listen, base: None, log: AccessLog(false) };
     serve::start(&settings, options)?;
     Ok(Outcome::Clean)
 }

@@ -22,7 +22,7 @@ pub fn run(command: &Explain, settings: &Settings) -> anyhow::Result<Outcome> {
     let Some(mut found) = found else {
         anyhow::bail!("nothing in {} has the id {uuid}", settings.register.display());
     };
-    let changes = store.changes(&uuid.to_string())?;
+    let changes = store.changes(&uuid.to_string(), AUDIENCE)?;
     if !changes.is_empty() {
         found["changes"] = changes
             .iter()

@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, messages to stderr. Exit 0 is clean, 1 is findings, 2 is failed or misused.
 
+mod annotate;
 mod arguments;
 mod settings;
 mod show;
@@ -16,7 +17,6 @@ mod explain;
 mod export;
 mod geostat;
 mod import;
-mod map;
 mod matching;
 mod prefer;
 mod rules;
@@ -57,7 +57,6 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.command {
         Command::Demo(command) => demo::run(command, &settings),
         Command::Import(command) => import::run(command, &settings),
-        Command::Map(command) => map::run(command),
         Command::Serve(command) => serve::run(command, &settings),
         Command::Backup(command) => backup::run(command, &settings),
         Command::Export(command) => export::run(command, &settings),

@@ -10,7 +10,7 @@ use crate::jobs;
 /// Serves until ctrl-c.
 pub fn run(command: &Serve, settings: &Settings) -> anyhow::Result<Outcome> {
     let listen = command.listen.unwrap_or(settings.listen);
-    let log = if command.quiet { AccessLog::Off } else { AccessLog::On };
+    let log = AccessLog(!command.quiet);
     start(settings, ServeOptions { listen, base: None, log })?;
     Ok(Outcome::Clean)
 }
