@@ -1,10 +1,11 @@
 //! Places of holes in the strata of a body, and the variance they leave.
 
 use super::coverage::coverage;
+use super::plan::FEWEST_PER_STRATUM;
 use super::polygon::{Point, area, cells, contains};
 use super::sample_size::neyman_shares;
 use super::spatial::Area;
-use super::study::{FEWEST_PER_STRATUM, Objective, StudyError, StudyRequest};
+use super::study::{Objective, StudyError, StudyRequest};
 use super::swaps::{Target, improve};
 
 /// Cells a stratum is divided into, about.

@@ -7,6 +7,7 @@ mod design;
 pub mod gates;
 pub mod gy;
 pub mod information;
+pub mod plan;
 pub mod polygon;
 pub mod sample_size;
 pub mod spatial;

@@ -6,9 +6,10 @@ use varp_engine::pilot::cost::{
 };
 use varp_engine::pilot::gates::{Decision as Step, GateFacts, GateState, judge};
 use varp_engine::pilot::information::Decision;
+use varp_engine::pilot::plan::plan;
 use varp_engine::pilot::polygon::{Point, contains};
 use varp_engine::pilot::spatial::{Structure, Variogram};
-use varp_engine::pilot::study::{Objective, Stratum, StudyError, StudyRequest, plan};
+use varp_engine::pilot::study::{Objective, Stratum, StudyError, StudyRequest};
 use varp_engine::pilot::update::Belief;
 use varp_engine::quality::USUAL_INSERTIONS;
 use varp_engine::rank::criteria::{Level, Status};
