@@ -1,4 +1,6 @@
 //! Pure functions of varp: import, estimate, classify, rank, pilot.
+//!
+//! Bytes and records in, records and results out: no clock, no database, no network.
 
 pub mod chance;
 pub mod circularity;
@@ -6,6 +8,7 @@ pub mod classify;
 pub mod duty;
 pub mod economics;
 pub mod estimate;
+pub mod import;
 pub mod pilot;
 pub mod portfolio;
 pub mod quality;
