@@ -4,4 +4,5 @@
 
 mod decision;
 mod documents;
+mod demo;
 mod import;

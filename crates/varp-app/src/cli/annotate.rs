@@ -24,12 +24,12 @@ pub fn write(files: &[PathBuf], issues: &[Issue], out: &Path) -> anyhow::Result<
         for (at, sheet) in document.sheets().iter().enumerate() {
             let of_sheet = |i: &&Issue| {
                 *i.place.file == *name
-                    && i.place.sheet.as_deref().is_none_or(|s| s == sheet.name)
+                    && (i.place.sheet.is_none() || i.place.sheet == sheet.name)
             };
             let found: Vec<&Issue> = issues.iter().filter(of_sheet).collect();
             let worksheet = book.add_worksheet();
             // A name that Excel does not take leaves "Sheet1".
-            let _ = worksheet.set_name(if sheet.name.is_empty() { &name } else { &sheet.name });
+            let _ = worksheet.set_name(sheet.name.as_deref().unwrap_or(&name));
             copy(&mut document, at, worksheet)?;
             comment(worksheet, &found)?;
         }

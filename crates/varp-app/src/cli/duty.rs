@@ -15,7 +15,7 @@ pub fn run(command: &Duty, settings: &Settings) -> anyhow::Result<Outcome> {
     let duties = Duties::embedded();
     let today = match today {
         Some(text) => text.parse::<Date>().with_context(|| format!("\"{text}\" is not a date"))?,
-        None => jiff::Zoned::now().date(),
+        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
     };
     let country = country.as_deref().map(str::parse).transpose().map_err(anyhow::Error::msg)?;
     let store = jobs::open(&settings.register)?;

@@ -75,7 +75,7 @@ pub fn export(
 }
 
 fn said(problem: Problem) -> ExportError {
-    ExportError::Question(problem.to_string())
+    ExportError::Question(problem.detail)
 }
 
 fn each<T>(
@@ -186,7 +186,7 @@ fn write_cells(
     }
     for (column, (_, value)) in (3..).zip(&feature.properties) {
         match value {
-            Value::Null => {}
+            Value::Missing(_) => {}
             Value::Number(number) => drop(sheet.write(row, column, *number)?),
             #[expect(clippy::cast_precision_loss, reason = "a cell of a workbook holds a double")]
             Value::Int(count) => drop(sheet.write(row, column, *count as f64)?),
