@@ -211,6 +211,11 @@ impl Unit {
         Err(UnitError::Dimension { unit: unit.symbol(), found: unit.dimension(), needed })
     }
 
+    /// All units that varp understands.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ROWS.iter().map(Self)
+    }
+
     /// The unit in which varp computes with this dimension.
     pub fn canonical(dimension: Dimension) -> Self {
         let row = ROWS.iter().find(|row| row.dimension == dimension && row.to_canonical == 1.0);

@@ -68,7 +68,19 @@ pub enum StoreError {
         /// Identity of the row.
         row: String,
         /// Column.
-        column: &'static str,
+        column: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A value of a foreign file cannot be read.
+    #[error("table {table}, row {row}, column {column}: {reason}")]
+    BadCell {
+        /// Table or layer.
+        table: String,
+        /// Row, from 1.
+        row: u64,
+        /// Column.
+        column: String,
         /// What is wrong.
         reason: String,
     },

@@ -4,10 +4,14 @@
 //! that QGIS and GDAL open; a second implementation for a shared server must pass the same
 //! contract tests.
 
+mod blob;
 mod error;
+pub mod foreign;
+mod geopackage;
 mod query;
 
 pub use error::StoreError;
+pub use geopackage::GeoPackage;
 pub use query::{
     AssayItem, BodyItem, BodyPage, Collection, Cursor, DeterminationSummary, Filter, Health,
     Imported, MapPoint, Page, PageLimit, QuantityItem, Query, SampleItem, SearchHit, SitePage,
@@ -113,8 +117,9 @@ pub trait Store: Send + Sync {
     /// Sites, bodies, sources by words in names and aliases, best first; accents and case ignored.
     fn search(&self, words: &str, limit: usize, audience: Visibility) -> Result<Vec<SearchHit>>;
 
-    /// The change log of one row, newest first.
-    fn changes(&self, row: &str) -> Result<Vec<Change>>;
+    /// The change log of one row, newest first, as far as the audience may see the row and its
+    /// place; all of it for [`Visibility::Private`].
+    fn changes(&self, row: &str, audience: Visibility) -> Result<Vec<Change>>;
 
     // -- care -------------------------------------------------------------------------------
 

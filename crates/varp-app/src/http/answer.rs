@@ -68,3 +68,16 @@ pub fn moved(to: &str) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_register_tells_the_reader_nothing_of_its_insides() {
+        let path = "/secret/register.gpkg".into();
+        let problem = Problem::from(StoreError::Open { path, reason: "disk on fire".into() });
+        assert_eq!(problem.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!problem.detail.contains("secret") && !problem.detail.contains("fire"));
+    }
+}
