@@ -32,7 +32,7 @@ pub async fn answer(State(state): State<AppState>, ask: Ask, handler: Handler) -
 /// A handler as axum takes it.
 macro_rules! route {
     ($handler:path) => {
-        axum::routing::get(|state, ask| $crate::http::answer::answer(state, ask, $handler))
+        axum::routing::get(|state, ask| $crate::http::answer(state, ask, $handler))
     };
 }
 pub(crate) use route;

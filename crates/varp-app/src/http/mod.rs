@@ -46,7 +46,7 @@ use tower_http::compression::CompressionLayer;
 use varp_model::References;
 use varp_store::Store;
 
-pub(crate) use answer::{html, route};
+pub(crate) use answer::{answer, html, route};
 pub(crate) use ask::Ask;
 use blocking::Gate;
 pub use collections::{COLLECTIONS, Spec};
