@@ -168,7 +168,8 @@ fn each_verb_has_a_page_in_the_guide() {
         let page = page.unwrap_or_else(|_| panic!("docs/guide/{name}.md is missing"));
         assert!(index.contains(&format!("({name}.md)")), "the guide does not list {name}");
         for flag in verb.get_arguments().filter_map(|a| a.get_long()) {
-            let told = page.contains(&format!("--{flag}")) || ["help", "actor", "json"].contains(&flag);
+            let told =
+                page.contains(&format!("--{flag}")) || ["help", "actor", "json"].contains(&flag);
             assert!(told, "docs/guide/{name}.md does not tell of --{flag}");
         }
     }

@@ -23,8 +23,7 @@ pub fn write(files: &[PathBuf], issues: &[Issue], out: &Path) -> anyhow::Result<
         };
         for (at, sheet) in document.sheets().iter().enumerate() {
             let of_sheet = |i: &&Issue| {
-                *i.place.file == *name
-                    && (i.place.sheet.is_none() || i.place.sheet == sheet.name)
+                *i.place.file == *name && (i.place.sheet.is_none() || i.place.sheet == sheet.name)
             };
             let found: Vec<&Issue> = issues.iter().filter(of_sheet).collect();
             let worksheet = book.add_worksheet();

@@ -31,8 +31,12 @@ pub fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Outcome> {
         };
         let done = jobs::import(&register, &order, |_| Ok(()), |_| {})?;
         let issues = &done.report.issues;
-        let names: Vec<_> =
-            table.tables.iter().filter_map(|p| p.file_name()).map(|n| n.to_string_lossy()).collect();
+        let names: Vec<_> = table
+            .tables
+            .iter()
+            .filter_map(|p| p.file_name())
+            .map(|n| n.to_string_lossy())
+            .collect();
         let Some((_, imported)) = done.imported else {
             issues.groups().iter().for_each(show::note);
             bail!("{} was changed and has errors; delete it to get it back", names.join(", "));

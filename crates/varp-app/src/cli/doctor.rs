@@ -23,11 +23,7 @@ pub fn run(command: &Doctor, settings: &Settings) -> anyhow::Result<Outcome> {
         }))?;
         return Ok(outcome);
     }
-    show::line(format!(
-        "register    {} ({})",
-        settings.register.display(),
-        settings.register_from
-    ));
+    show::line(format!("register    {} ({})", settings.register.display(), settings.register_from));
     show::line(format!("listen      {} ({})", settings.listen, settings.listen_from));
     let file = settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
     show::line(format!("settings    {file}"));

@@ -44,10 +44,7 @@ fn print(duties: &Duties, today: Date, bodies: &[BodyDuty]) {
                 0.. => format!("in {days} days"),
                 _ => format!("{} days ago", -days),
             };
-            show::line(format!(
-                "{}  {when}: {} ({})",
-                deadline.date, deadline.what, deadline.law
-            ));
+            show::line(format!("{}  {when}: {} ({})", deadline.date, deadline.what, deadline.law));
         }
     }
     for scope in [Scope::InScope, Scope::Undetermined, Scope::Excluded] {

@@ -91,10 +91,7 @@ fn claim_story(store: &dyn Store, claim: &Claim) -> anyhow::Result<Value> {
 /// Claims of others on the same property and substance of the same body.
 fn rivals(store: &dyn Store, claim: &Claim) -> anyhow::Result<Vec<String>> {
     let Subject::Body(body) = claim.subject else { return Ok(Vec::new()) };
-    let query = jobs::whole(vec![
-        Filter::Body(body),
-        Filter::Property(claim.property.clone()),
-    ]);
+    let query = jobs::whole(vec![Filter::Body(body), Filter::Property(claim.property.clone())]);
     let page = store.quantities(&query)?;
     let others = page.items.iter().map(|item| &item.claim);
     Ok(others

@@ -69,7 +69,8 @@ fn progress_bar(hidden: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{spinner} {human_pos} records  {elapsed}");
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    ProgressBar::new_spinner()
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
 fn report(command: &Import, done: &ImportDone, rejects: &Rejects) -> anyhow::Result<()> {
@@ -169,8 +170,10 @@ impl Rejects {
         let table = files.iter().find(|f| f.file_name().is_some_and(|n| *n == *row.file));
         let table = table.cloned().unwrap_or_else(|| PathBuf::from(&row.file));
         let sheet = row.sheet.as_ref().map_or_else(String::new, |s| format!(".{s}"));
-        let path = table.with_extension(format!("{}rejected.csv", sheet.trim_start_matches('.').to_owned()
-            + if sheet.is_empty() { "" } else { "." }));
+        let path = table.with_extension(format!(
+            "{}rejected.csv",
+            sheet.trim_start_matches('.').to_owned() + if sheet.is_empty() { "" } else { "." }
+        ));
         let mut out = csv::WriterBuilder::new()
             .flexible(true)
             .from_path(&path)

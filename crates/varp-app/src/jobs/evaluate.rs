@@ -46,16 +46,15 @@ pub fn classify(
 }
 
 /// What the register knows of a body, as facts.
-fn dossier_of(
-    store: &dyn Store,
-    page: &BodyPage,
-    rules: &RuleSet,
-) -> Result<Dossier, StoreError> {
+fn dossier_of(store: &dyn Store, page: &BodyPage, rules: &RuleSet) -> Result<Dossier, StoreError> {
     let site = store.site(page.site.id, Visibility::Private)?;
     let mut claims = site.map(|site| site.claims).unwrap_or_default();
     claims.extend(page.claims.iter().cloned());
-    let assays: Vec<_> =
-        page.determinations.iter().map(|d| (d.determination.substance.clone(), d.results)).collect();
+    let assays: Vec<_> = page
+        .determinations
+        .iter()
+        .map(|d| (d.determination.substance.clone(), d.results))
+        .collect();
     Ok(dossier_from(&claims, &assays, rules))
 }
 

@@ -49,9 +49,12 @@ pub fn export(
     to: &Path,
 ) -> Result<Exported, ExportError> {
     let spec = Spec::find(collection).map_err(said)?;
-    let params = Params::parse(question).map_err(|e: ParamsError| ExportError::Question(e.to_string()))?;
+    let params =
+        Params::parse(question).map_err(|e: ParamsError| ExportError::Question(e.to_string()))?;
     let known = ["bbox", "datetime"];
-    if let Some((name, _)) = params.iter().find(|(n, _)| !known.contains(n) && !spec.filters.contains(n)) {
+    if let Some((name, _)) =
+        params.iter().find(|(n, _)| !known.contains(n) && !spec.filters.contains(n))
+    {
         let names = [&known[..], spec.filters].concat().join(", ");
         let text = format!("{collection} cannot be asked by \"{name}\"; there are: {names}");
         return Err(ExportError::Question(text));
@@ -68,7 +71,9 @@ pub fn export(
         Collection::Bodies => each(&query, |q| store.bodies(q), feature::body, &mut sink),
         Collection::Samples => each(&query, |q| store.samples(q), feature::sample, &mut sink),
         Collection::Assays => each(&query, |q| store.assays(q), feature::assay, &mut sink),
-        Collection::Quantities => each(&query, |q| store.quantities(q), feature::quantity, &mut sink),
+        Collection::Quantities => {
+            each(&query, |q| store.quantities(q), feature::quantity, &mut sink)
+        }
         Collection::Sources => each(&query, |q| store.sources(q), feature::source, &mut sink),
     }?;
     sink.finish(to)

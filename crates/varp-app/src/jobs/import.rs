@@ -86,16 +86,15 @@ pub fn import(
         _ => None,
     };
     let mut records = 0;
-    let report = read_tables(inputs(order.files)?, order.mapping, &options, |output| {
-        match output {
+    let report =
+        read_tables(inputs(order.files)?, order.mapping, &options, |output| match output {
             Output::Batch(batch) => {
                 records += batch.samples.len() as u64 + batch.claims.len() as u64;
                 read(records);
                 writer.as_mut().map_or(Ok(()), |w| w.add(&batch)).map_err(ImportError::from)
             }
             Output::Rejected(row) => rejected(row).map_err(ImportError::Rejected),
-        }
-    })?;
+        })?;
     let good = report.issues.errors() == 0 || order.accept == Accept::ValidRows;
     let imported = match writer {
         Some(writer) if good => Some((import.id, ImportWriter::commit(writer)?)),

@@ -33,12 +33,7 @@ const FIELDS: [&str; 7] = ["q", "country", "kind", "material", "crm", "next", "l
 
 impl List<'_> {
     /// The page of a list; `row` writes the cells of an item.
-    pub fn page<T>(
-        &self,
-        view: &View<'_>,
-        page: &Page<T>,
-        row: impl Fn(&T) -> Markup,
-    ) -> Markup {
+    pub fn page<T>(&self, view: &View<'_>, page: &Page<T>, row: impl Fn(&T) -> Markup) -> Markup {
         let head = Head {
             title: view.text(self.title).to_owned(),
             description: view.text(self.about).to_owned(),
@@ -176,7 +171,8 @@ impl View<'_> {
     /// Choice of a kind of body.
     pub fn kind_field(&self) -> Markup {
         let codes = self.references().list("body_kinds").map_or(&[][..], |list| &list.codes);
-        let option = |c: &varp_model::Code| (c.code.clone(), c.label(self.language.code()).to_owned());
+        let option =
+            |c: &varp_model::Code| (c.code.clone(), c.label(self.language.code()).to_owned());
         self.select("kind", M::Kind, &codes.iter().map(option).collect::<Vec<_>>())
     }
 
@@ -192,9 +188,8 @@ impl View<'_> {
     /// Choice of a list of critical raw materials.
     pub fn crm_field(&self) -> Markup {
         let lists = self.references().crm_lists.iter().rev();
-        let options: Vec<_> = lists
-            .map(|l| (l.list.clone(), format!("{} {}", l.jurisdiction, l.year)))
-            .collect();
+        let options: Vec<_> =
+            lists.map(|l| (l.list.clone(), format!("{} {}", l.jurisdiction, l.year))).collect();
         self.select("crm", M::CrmList, &options)
     }
 

@@ -12,8 +12,7 @@ const END: &str = "<!-- end -->";
 
 /// Documents and who writes their tables.
 type Tables = fn(&str) -> Option<String>;
-const DOCUMENTS: [(&str, Tables); 1] =
-    [("docs/methods/classification.md", classification::table)];
+const DOCUMENTS: [(&str, Tables); 1] = [("docs/methods/classification.md", classification::table)];
 
 fn rewritten(text: &str, tables: Tables) -> String {
     let mut out = String::with_capacity(text.len());

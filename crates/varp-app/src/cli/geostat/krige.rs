@@ -51,7 +51,9 @@ fn write(
     let without = estimates.outcome.iter().filter(|o| **o != Found::Estimated).count();
     let shared = command
         .tile
-        .and_then(|_| fitted.shared_error(targets, &estimates, (targets.len() / 500).max(1)).transpose())
+        .and_then(|_| {
+            fitted.shared_error(targets, &estimates, (targets.len() / 500).max(1)).transpose()
+        })
         .transpose()?;
     let mut columns = vec![
         Column::new("estimate", estimates.estimate),
@@ -76,7 +78,10 @@ fn write(
         }))?;
     } else {
         let total = targets.len();
-        show::note(format!("{} of {total} targets estimated from {samples} samples", total - without));
+        show::note(format!(
+            "{} of {total} targets estimated from {samples} samples",
+            total - without
+        ));
         if let Some(e) = shared {
             show::note(format!(
                 "sharing neighbours: {:.4} root mean square, {:.4} largest difference from node by \
@@ -103,7 +108,8 @@ impl Wanted {
                 let table = Table::read(path)?;
                 let data = &command.data;
                 let points = table.places(&data.x, &data.y, data.z.as_deref())?;
-                let external = columns.iter().map(|c| table.numbers(c)).collect::<Result<_, _>>()?;
+                let external =
+                    columns.iter().map(|c| table.numbers(c)).collect::<Result<_, _>>()?;
                 Ok(Self { points, grid: None, external })
             }
             (None, None) => bail!("say where: --grid x0,nx,dx,y0,ny,dy or --at POINTS.csv"),

@@ -22,8 +22,7 @@ impl Table {
     /// Reads a CSV file with a header.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let name = path.display().to_string();
-        let mut reader =
-            csv::Reader::from_path(path).with_context(|| format!("opening {name}"))?;
+        let mut reader = csv::Reader::from_path(path).with_context(|| format!("opening {name}"))?;
         let headers = reader.headers().with_context(|| format!("reading {name}"))?;
         let headers = headers.iter().map(|h| h.trim().to_owned()).collect();
         let rows = reader
@@ -46,7 +45,11 @@ impl Table {
     pub fn numbers(&self, column: &str) -> anyhow::Result<Vec<f64>> {
         let number = |(row, text): (usize, &str)| {
             text.parse::<f64>().ok().filter(|n| n.is_finite()).with_context(|| {
-                format!("{}, row {}, column {column}: \"{text}\" is not a number", self.name, row + 2)
+                format!(
+                    "{}, row {}, column {column}: \"{text}\" is not a number",
+                    self.name,
+                    row + 2
+                )
             })
         };
         self.texts(column)?.into_iter().enumerate().map(number).collect()
@@ -106,7 +109,8 @@ impl Sampled {
         sampled.noise = estimator.error.as_deref().map(|c| table.numbers(c)).transpose()?;
         let columns = drift_columns(estimator);
         sampled.external = columns.iter().map(|c| table.numbers(c)).collect::<Result<_, _>>()?;
-        sampled.holes = estimator.hole.as_deref().map(|c| table.texts(c)).transpose()?.map(numbered);
+        sampled.holes =
+            estimator.hole.as_deref().map(|c| table.texts(c)).transpose()?.map(numbered);
         Ok(sampled)
     }
 
@@ -150,7 +154,11 @@ pub fn drift_columns(estimator: &Estimator) -> Vec<String> {
 }
 
 /// The kriging that the arguments describe.
-pub fn kriging(estimator: &Estimator, dimensions: usize, samples: usize) -> anyhow::Result<Kriging> {
+pub fn kriging(
+    estimator: &Estimator,
+    dimensions: usize,
+    samples: usize,
+) -> anyhow::Result<Kriging> {
     let model = parse_model(&estimator.model)?;
     let method = match (estimator.drift.as_deref(), estimator.method.as_str()) {
         (Some("linear"), _) => Method::Universal(Trend::linear(dimensions)),
@@ -246,9 +254,16 @@ mod tests {
 
     #[test]
     fn hostile_grids_are_refused() {
-        for text in ["", "1", "0,0,1,0,1,1", "0,1.5,1,0,1,1", "0,1,0,0,1,1", "0,1e9,1,0,1e9,1",
-            "0,NaN,1,0,1,1", "0,-3,1,0,1,1"]
-        {
+        for text in [
+            "",
+            "1",
+            "0,0,1,0,1,1",
+            "0,1.5,1,0,1,1",
+            "0,1,0,0,1,1",
+            "0,1e9,1,0,1e9,1",
+            "0,NaN,1,0,1,1",
+            "0,-3,1,0,1,1",
+        ] {
             assert!(parse_grid(text).is_err(), "{text}");
         }
     }
