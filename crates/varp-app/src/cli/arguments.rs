@@ -19,6 +19,7 @@ pub struct Arguments {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value lives for the whole run")]
 pub enum Command {
     /// Build the demonstration register from its spreadsheets and show it
     Demo(Demo),
