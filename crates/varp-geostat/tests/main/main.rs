@@ -7,3 +7,4 @@ mod simulate;
 mod statistics;
 mod support;
 mod table;
+mod variogram;
