@@ -17,3 +17,4 @@ pub mod simulate;
 pub mod stats;
 pub mod transform;
 pub mod validate;
+pub mod variogram;

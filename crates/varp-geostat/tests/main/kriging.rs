@@ -3,7 +3,7 @@
 
 use crate::table::{Table, close};
 use varp_geostat::krige::{Kriging, Method, Samples, Search, Support, Targets, Trend};
-use varp_geostat::model::{Ellipsoid, Model, Rotation};
+use varp_geostat::model::{Ellipsoid, Model};
 use varp_geostat::progress::Progress;
 use varp_geostat::search::Neighbourhood;
 use varp_geostat::validate::{by_folds, leave_one_out};
@@ -310,19 +310,12 @@ fn gslib_kt3d_agrees_to_its_printed_digits() {
     let points = Targets::points(&nodes);
     let near =
         |most, least| Neighbourhood { min_samples: least, ..Neighbourhood::within(most, 20.0) };
-    let nested = "0.1 nug + 0.5 sph(12, 6; azimuth=45) + 0.4 sph(30, 10; azimuth=45)";
-    let turned = Ellipsoid {
-        radii: [25.0, 12.5, 25.0],
-        rotation: Rotation::from_azimuth(45.0),
-    };
-    let anisotropic = Neighbourhood { ellipsoid: Some(turned), ..near(12, 4) };
     let linear = Method::Universal(Trend::linear(2));
     let plain = "0.2 nug + 0.8 sph(10)";
     let cases = [
         (plain, Method::Simple { mean: 2.302 }, near(8, 4), points, ["sk", "sk_var"]),
         (plain, Method::Ordinary, near(8, 4), points, ["ok", "ok_var"]),
         (plain, linear, near(16, 8), points, ["ut_xy", "ut_xy_var"]),
-        (nested, Method::Ordinary, anisotropic, points, ["ok_aniso", "ok_aniso_var"]),
         (
             plain,
             Method::Ordinary,
