@@ -148,8 +148,29 @@ impl SequentialPath {
         progress: &Progress<'_>,
         use_chunk: impl Fn(Chunk) -> T + Sync,
     ) -> Result<Vec<T>, SimulationError> {
-        self.check_scores(scores, count)?;
         let random = Random::new(seed, Stream::Noise);
+        self.each_chunk(scores, count, Some(random), progress, use_chunk)
+    }
+
+    /// The expectation of every node along the path for `count` lists of scores: what each
+    /// realisation would be without noise.
+    pub(super) fn estimates(
+        &self,
+        scores: Scores<'_>,
+        count: usize,
+    ) -> Result<Vec<Chunk>, SimulationError> {
+        self.each_chunk(scores, count, None, &Progress::none(), |chunk| chunk)
+    }
+
+    fn each_chunk<T: Send>(
+        &self,
+        scores: Scores<'_>,
+        count: usize,
+        noise: Option<Random>,
+        progress: &Progress<'_>,
+        use_chunk: impl Fn(Chunk) -> T + Sync,
+    ) -> Result<Vec<T>, SimulationError> {
+        self.check_scores(scores, count)?;
         let groups: Vec<usize> = (0..count.div_ceil(TOGETHER)).collect();
         let mut results = Vec::with_capacity(groups.len());
         for turn in groups.chunks(4 * rayon::current_num_threads()) {
@@ -159,7 +180,7 @@ impl SequentialPath {
                 let members = (count - begin).min(TOGETHER);
                 let stride = members.next_multiple_of(TOGETHER / 2);
                 let mut state = self.start(scores, begin, members, stride);
-                sweep(self, random, *group as u32, stride, &mut state);
+                sweep(self, noise, *group as u32, stride, &mut state);
                 state.drain(..self.around.samples.len() * stride);
                 use_chunk(Chunk { first: begin, count: members, stride, values: state })
             };

@@ -4,24 +4,25 @@ use super::sequential::SequentialPath;
 use crate::linalg::{Arithmetic, Job, run};
 use crate::random::Random;
 
-/// Simulates every node of the path for `stride` (8 or 16) realisations of `group`.
+/// Simulates every node of the path for `stride` (8 or 16) realisations of `group`; without
+/// `noise` every node becomes its simple-kriging estimate.
 pub(super) fn sweep(
     path: &SequentialPath,
-    random: Random,
+    noise: Option<Random>,
     group: u32,
     stride: usize,
     state: &mut [f64],
 ) {
     if stride == 8 {
-        run(Sweep::<8> { path, random, group, state });
+        run(Sweep::<8> { path, noise, group, state });
     } else {
-        run(Sweep::<16> { path, random, group, state });
+        run(Sweep::<16> { path, noise, group, state });
     }
 }
 
 struct Sweep<'a, const R: usize> {
     path: &'a SequentialPath,
-    random: Random,
+    noise: Option<Random>,
     group: u32,
     state: &'a mut [f64],
 }
@@ -35,7 +36,9 @@ impl<const R: usize> Job for Sweep<'_, R> {
         let samples = self.path.around.samples.len();
         for (i, &node) in self.path.path.order.iter().enumerate() {
             let mut noise = [0.0; R];
-            self.random.normals_inline::<A>(u64::from(node), self.group, &mut noise);
+            if let Some(random) = &self.noise {
+                random.normals_inline::<A>(u64::from(node), self.group, &mut noise);
+            }
             let from = i * weights.most;
             let count = usize::from(weights.count[i]);
             let mut sum = [0.0; R];
