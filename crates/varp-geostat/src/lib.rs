@@ -6,6 +6,7 @@
 pub mod compositional;
 pub mod decluster;
 pub mod error;
+pub mod fit;
 mod kernel;
 pub mod krige;
 pub mod linalg;

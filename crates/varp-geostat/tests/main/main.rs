@@ -2,6 +2,7 @@
 
 mod compositional;
 mod decluster;
+mod fit;
 mod kriging;
 mod simulate;
 mod statistics;
