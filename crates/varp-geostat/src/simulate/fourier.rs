@@ -26,22 +26,36 @@ impl Fourier {
 
     /// Σ data · exp(−2πi …) in place; `spare` has the same length.
     ///
-    /// Each axis is transformed while it lies contiguous; a transposition then brings the next
-    /// one to the front. After all three the order is the first again.
+    /// Data come in the order of [`Fourier::place`], y fastest, and leave with x fastest. Each
+    /// axis is transformed while it lies contiguous; a transposition brings the next one to the
+    /// front.
     pub fn forward(&self, data: &mut Vec<Complex<f64>>, spare: &mut Vec<Complex<f64>>) {
-        for (plan, &length) in self.plans.iter().zip(&self.size) {
-            if length > 1 {
-                let room = plan.get_inplace_scratch_len();
-                data.par_chunks_mut(length * 8).for_each_init(
-                    || vec![Complex::default(); room],
-                    |scratch, rows| plan.process_with_scratch(rows, scratch),
-                );
+        for axis in [1, 2, 0] {
+            let (plan, length) = (&self.plans[axis], self.size[axis]);
+            if length == 1 {
+                continue;
             }
-            if length > 1 && length < data.len() {
+            let room = plan.get_inplace_scratch_len();
+            data.par_chunks_mut(length * 8).for_each_init(
+                || vec![Complex::default(); room],
+                |scratch, rows| plan.process_with_scratch(rows, scratch),
+            );
+            if axis != 0 {
                 transpose(data, spare, length);
                 std::mem::swap(data, spare);
             }
         }
+    }
+
+    /// Where node (x, y, z) lies in the input: y fastest, then z, then x.
+    pub fn place(&self, [x, y, z]: [usize; 3]) -> usize {
+        (x * self.size[2] + z) * self.size[1] + y
+    }
+
+    /// Brings the output's order, x fastest, back to the input's.
+    pub fn reorder(&self, data: &mut Vec<Complex<f64>>, spare: &mut Vec<Complex<f64>>) {
+        transpose(data, spare, self.size[0]);
+        std::mem::swap(data, spare);
     }
 }
 
@@ -64,8 +78,8 @@ fn transpose(from: &[Complex<f64>], to: &mut [Complex<f64>], length: usize) {
 /// The smallest number ≥ n without prime factors above 5.
 pub(super) fn smooth(n: usize) -> usize {
     let is_smooth = |mut m: usize| {
-        for p in [2, 3, 5] {
-            while m % p == 0 {
+        for p in [2, 3, 5_usize] {
+            while m.is_multiple_of(p) {
                 m /= p;
             }
         }
@@ -82,9 +96,13 @@ mod tests {
     fn transforms_a_box_as_the_definition_says() {
         let size = [3, 4, 5];
         let value = |i: usize| Complex::new((i * 7 % 11) as f64, (i * 5 % 13) as f64);
-        let mut data: Vec<_> = (0..60).map(value).collect();
+        let fourier = Fourier::new(size);
+        let mut data = vec![Complex::default(); 60];
+        for i in 0..60 {
+            data[fourier.place([i % 3, i / 3 % 4, i / 12])] = value(i);
+        }
         let mut spare = data.clone();
-        Fourier::new(size).forward(&mut data, &mut spare);
+        fourier.forward(&mut data, &mut spare);
         for (k, got) in data.iter().enumerate() {
             let mut want = Complex::default();
             for i in 0..60 {
@@ -94,6 +112,9 @@ mod tests {
             }
             assert!((got - want).norm() < 1e-11, "{k}: {got} is not {want}");
         }
+        let natural = data.clone();
+        fourier.reorder(&mut data, &mut spare);
+        assert!((0..60).all(|i| data[fourier.place([i % 3, i / 3 % 4, i / 12])] == natural[i]));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod error;
 mod fourier;
+mod gibbs;
+mod indicator;
 mod neighbours;
 mod path;
 mod production;
@@ -14,6 +16,8 @@ mod sweep;
 mod weights;
 
 pub use error::SimulationError;
+pub use gibbs::{Bound, draw_bounded};
+pub use indicator::{Category, IndicatorPath, SequentialIndicator};
 pub use production::{NEVER, PeriodError};
 pub use realisations::{Chunk, Realisations};
 pub use sequential::{Correlated, Scores, SequentialGaussian, SequentialPath};

@@ -85,34 +85,13 @@ impl SequentialGaussian {
         samples: &[[f64; 3]],
         progress: &Progress<'_>,
     ) -> Result<SequentialPath, SimulationError> {
-        self.check()?;
+        check(&self.model, self.neighbours, &self.search)?;
         let around = Surroundings::new(*grid, samples, &self.search)?;
         let mut known = vec![false; grid.len()];
         around.on_node.iter().for_each(|(_, node)| known[*node as usize] = true);
         let path = Path::new(grid, &known, self.path_seed);
         let weights = Weights::solve(&around, &path, &self.model, self.neighbours, progress)?;
         Ok(SequentialPath { around, path, weights })
-    }
-
-    fn check(&self) -> Result<(), SimulationError> {
-        let (name, value) = ("number of neighbours", self.neighbours as f64);
-        if self.neighbours == 0 || self.neighbours > usize::from(u16::MAX) {
-            return Err(SimulationError::OutOfRange { name, value, rule: "within 1..=65535" });
-        }
-        if !self.model.is_stationary() {
-            let (name, value) = ("sill of the model", f64::INFINITY);
-            return Err(SimulationError::OutOfRange { name, value, rule: "finite" });
-        }
-        if let Some(r) = self.search.radii.iter().find(|r| !(r.is_finite() && **r > 0.0)) {
-            let rule = "finite and above zero";
-            return Err(SimulationError::OutOfRange { name: "search radius", value: *r, rule });
-        }
-        let frames = self.model.structures().len();
-        if frames > super::weights::FRAMES {
-            let (name, value) = ("number of structures", frames as f64);
-            return Err(SimulationError::OutOfRange { name, value, rule: "at most 8" });
-        }
-        Ok(())
     }
 }
 
@@ -303,4 +282,30 @@ impl SequentialPath {
         }
         Ok(())
     }
+}
+
+/// Refuses what no sequential simulation can use.
+pub(super) fn check(
+    model: &Model,
+    neighbours: usize,
+    search: &Ellipsoid,
+) -> Result<(), SimulationError> {
+    let (name, value) = ("number of neighbours", neighbours as f64);
+    if neighbours == 0 || neighbours > usize::from(u16::MAX) {
+        return Err(SimulationError::OutOfRange { name, value, rule: "within 1..=65535" });
+    }
+    if !model.is_stationary() {
+        let (name, value) = ("sill of the model", f64::INFINITY);
+        return Err(SimulationError::OutOfRange { name, value, rule: "finite" });
+    }
+    if let Some(r) = search.radii.iter().find(|r| !(r.is_finite() && **r > 0.0)) {
+        let rule = "finite and above zero";
+        return Err(SimulationError::OutOfRange { name: "search radius", value: *r, rule });
+    }
+    let frames = model.structures().len();
+    if frames > super::weights::FRAMES {
+        let (name, value) = ("number of structures", frames as f64);
+        return Err(SimulationError::OutOfRange { name, value, rule: "at most 8" });
+    }
+    Ok(())
 }

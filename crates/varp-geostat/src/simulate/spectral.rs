@@ -7,9 +7,10 @@ use super::fourier::{Fourier, smooth};
 use super::neighbours::{check_grid, nearest_node};
 use super::realisations::{Chunk, Realisations};
 use super::{Scores, SimulationError};
+use crate::kernel::{Kernel, Place};
 use crate::krige::Grid;
-use crate::linalg::{Arithmetic, Job, run};
-use crate::model::Model;
+use crate::linalg::{Arithmetic, F64x8, Job, LANES, run};
+use crate::model::{Coregionalisation, Model};
 use crate::progress::Progress;
 use crate::random::{Random, Stream};
 use crate::stats::{StatsError, finite, same_length};
@@ -67,14 +68,16 @@ impl Spectral {
     fn embed(grid: &Grid, model: &Model, size: [usize; 3]) -> Self {
         let fourier = Fourier::new(size);
         let mut spectrum = vec![Complex::default(); fourier.len()];
-        spectrum.par_chunks_mut(size[0]).enumerate().for_each(|(row, values)| {
-            let [y, z] = [row % size[1], row / size[1]];
-            for (x, value) in values.iter_mut().enumerate() {
-                value.re = wrapped(grid, model, size, [x, y, z]);
-            }
+        let kernel = Kernel::new(&Coregionalisation::from(model), 0.0);
+        let rows = spectrum.par_chunks_mut(size[1]).enumerate();
+        rows.for_each_init(Vec::new, |values, (row, out)| {
+            wrapped_row(&kernel, grid, size, [row / size[2], row % size[2]], values);
+            out.iter_mut().zip(&*values).for_each(|(o, v)| o.re = *v);
         });
+        spectrum[0].re += model.nugget();
         let mut spare = vec![Complex::default(); fourier.len()];
         fourier.forward(&mut spectrum, &mut spare);
+        fourier.reorder(&mut spectrum, &mut spare);
         let sum = |sign: f64| spectrum.iter().map(|v| (sign * v.re).max(0.0)).sum::<f64>();
         let negative_share = sum(-1.0) / sum(1.0);
         let scale = 1.0 / fourier.len() as f64;
@@ -112,7 +115,7 @@ impl Spectral {
         let mut spare = data.clone();
         for pair in 0..count.div_ceil(2) {
             progress.step(2 * pair, count)?;
-            let row = self.size[0];
+            let row = self.size[1];
             let rows = data.par_chunks_mut(row).zip(self.amplitude.par_chunks(row)).enumerate();
             rows.for_each(|(node, (values, amplitude))| {
                 let node = node as u64;
@@ -195,7 +198,7 @@ impl Spectral {
             let odd = (2 * pair + 1 < count).then_some(2 * pair + 1);
             for (i, node) in nodes.iter().enumerate() {
                 let im = odd.map_or(0.0, |r| weights[(i, r)]);
-                data[self.in_box(*node)] = Complex::new(weights[(i, 2 * pair)], im);
+                data[self.in_input(*node)] = Complex::new(weights[(i, 2 * pair)], im);
             }
             self.convolve(&mut data, &mut spare);
             self.add(&data, &mut realisations.chunks[2 * pair], |v| v.re);
@@ -238,14 +241,15 @@ impl Spectral {
         Ok(matrix.llt(Side::Lower).map_err(singular)?.solve(&right))
     }
 
-    fn in_box(&self, node: usize) -> usize {
+    fn in_input(&self, node: usize) -> usize {
         let [nx, ny, _] = self.grid.count;
-        (node / nx / ny * self.size[1] + node / nx % ny) * self.size[0] + node % nx
+        self.fourier.place([node % nx, node / nx % ny, node / nx / ny])
     }
 
     /// Covariance * data: forward, times eigenvalues, and back by conjugation.
     fn convolve(&self, data: &mut Vec<Complex<f64>>, spare: &mut Vec<Complex<f64>>) {
         self.fourier.forward(data, spare);
+        self.fourier.reorder(data, spare);
         let pairs = data.par_iter_mut().zip(&self.amplitude);
         pairs.for_each(|(v, a)| *v = v.conj() * (a * a));
         self.fourier.forward(data, spare);
@@ -279,24 +283,78 @@ fn box_length(count: usize, margin: usize) -> usize {
     if count == 1 { 1 } else { smooth(count + margin) }
 }
 
-/// Covariance at the shortest lag around the box; at exactly half way, where both ways are as
-/// short, the mean of both signs, so that rotated models stay symmetric.
-fn wrapped(grid: &Grid, model: &Model, size: [usize; 3], index: [usize; 3]) -> f64 {
-    let mut lags = [[0.0; 3]; 8];
-    let mut ways = 1;
-    for d in 0..3 {
-        let forward = index[d] as f64 * grid.step[d];
-        let backward = (index[d] as f64 - size[d] as f64) * grid.step[d];
-        for way in 0..ways {
-            lags[way][d] = if 2 * index[d] <= size[d] { forward } else { backward };
-            if 2 * index[d] == size[d] {
-                lags[way + ways] = lags[way];
-                lags[way + ways][d] = backward;
+/// Covariances, without nugget, of one row of the box (all y at one x and z) at the shortest lags
+/// around it; where both ways are as short, their mean, so that rotated models stay symmetric.
+fn wrapped_row(
+    kernel: &Kernel,
+    grid: &Grid,
+    size: [usize; 3],
+    [x, z]: [usize; 2],
+    out: &mut Vec<f64>,
+) {
+    let ways = |d: usize, index: usize| -> Vec<f64> {
+        let forward = index as f64 * grid.step[d];
+        let backward = (index as f64 - size[d] as f64) * grid.step[d];
+        match (2 * index).cmp(&size[d]) {
+            std::cmp::Ordering::Less => vec![forward],
+            std::cmp::Ordering::Equal => vec![forward, backward],
+            std::cmp::Ordering::Greater => vec![backward],
+        }
+    };
+    let (ways_x, ways_z) = (ways(0, x), ways(2, z));
+    let shortest = |y: usize| {
+        let steps = if 2 * y <= size[1] { y as f64 } else { y as f64 - size[1] as f64 };
+        steps * grid.step[1]
+    };
+    let share = 1.0 / (ways_x.len() * ways_z.len()) as f64;
+    out.clear();
+    out.resize(size[1], 0.0);
+    for lag_x in &ways_x {
+        for lag_z in &ways_z {
+            let lags: Vec<[f64; 3]> = (0..size[1]).map(|y| [*lag_x, shortest(y), *lag_z]).collect();
+            let half = size[1] / 2;
+            let both = size[1].is_multiple_of(2) && size[1] > 1;
+            let values = run(Lags { kernel, lags: &lags });
+            out.iter_mut().zip(&values).for_each(|(o, v)| *o += share * v);
+            if both {
+                let other = [*lag_x, -shortest(half), *lag_z];
+                let back = run(Lags { kernel, lags: &[other] })[0];
+                out[half] += share * 0.5 * (back - values[half]);
             }
         }
-        ways *= if 2 * index[d] == size[d] { 2 } else { 1 };
     }
-    lags[..ways].iter().map(|lag| model.covariance(*lag)).sum::<f64>() / ways as f64
+}
+
+/// Covariances of lags, without nugget.
+struct Lags<'a> {
+    kernel: &'a Kernel,
+    lags: &'a [[f64; 3]],
+}
+
+impl Job for Lags<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run<A: Arithmetic>(self) -> Vec<f64> {
+        let zero = vec![[F64x8::ZERO; 3]; self.kernel.frames.len()];
+        let places: Vec<Vec<Place>> = (0..zero.len())
+            .map(|f| {
+                let block = |lags: &[[f64; 3]]| {
+                    let mut place = [F64x8::ZERO; 3];
+                    for (lane, lag) in lags.iter().enumerate() {
+                        let reduced = self.kernel.reduce(f, *lag);
+                        (0..3).for_each(|d| place[d].0[lane] = reduced[d]);
+                    }
+                    place
+                };
+                self.lags.chunks(LANES).map(block).collect()
+            })
+            .collect();
+        let spans: Vec<&[Place]> = places.iter().map(Vec::as_slice).collect();
+        let mut out = vec![F64x8::ZERO; self.lags.len().div_ceil(LANES)];
+        self.kernel.row::<A, false>((0, 0), F64x8::splat(1.0), &zero, &spans, &mut out);
+        out.iter().flat_map(|v| v.0).take(self.lags.len()).collect()
+    }
 }
 
 /// Random amplitudes of one row of waves.

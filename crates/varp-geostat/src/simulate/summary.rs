@@ -80,7 +80,7 @@ impl Realisations {
     ) -> Result<(Grid, Self), SimulationError> {
         self.check_nodes(grid.len())?;
         for d in 0..3 {
-            if parts[d] == 0 || grid.count[d] % parts[d] != 0 {
+            if parts[d] == 0 || !grid.count[d].is_multiple_of(parts[d]) {
                 let (name, value) = ("nodes of a block along an axis", parts[d] as f64);
                 let rule = "a divisor of the grid's nodes";
                 return Err(SimulationError::OutOfRange { name, value, rule });

@@ -4,7 +4,8 @@ use varp_geostat::krige::Grid;
 use varp_geostat::model::{Ellipsoid, Model};
 use varp_geostat::progress::Progress;
 use varp_geostat::simulate::{
-    Correlated, Realisations, Scores, SequentialGaussian, SequentialPath, SimulationError, Spectral,
+    Bound, Category, Correlated, NEVER, Realisations, Scores, SequentialGaussian,
+    SequentialIndicator, SequentialPath, SimulationError, SpacingStudy, Spectral, draw_bounded,
 };
 
 const GRID: Grid = Grid { origin: [5.0, 5.0, 0.0], step: [10.0, 10.0, 1.0], count: [80, 60, 1] };
@@ -201,4 +202,66 @@ fn a_cancelled_simulation_says_so() {
     let progress = Progress::none().cancelled_by(&stop);
     let refused = plan("1 sph(100)", 300.0).fit(&GRID, &[], &progress);
     assert_eq!(refused.err(), Some(SimulationError::Cancelled));
+}
+
+#[test]
+fn indicator_fields_have_the_proportions_and_the_indicator_variogram() {
+    // an exponential: a spherical covariance is none of a set, and kriged chances leave 0..1
+    const TEXT: &str = "0.21 exp(a=40)";
+    let category = |proportion, text: &str| Category { proportion, model: model(text) };
+    let categories = vec![category(0.3, TEXT), category(0.7, TEXT)];
+    let search = Ellipsoid::ball(150.0);
+    let plan = SequentialIndicator { categories, neighbours: 24, search, path_seed: 1 };
+    let sample = [[105.0, 205.0, 0.0], [401.0, 302.0, 0.0]];
+    let path = plan.fit(&GRID, &sample, &NOBODY()).unwrap();
+    let fields = path.simulate(&[0, 1], 60, 4, &NOBODY()).unwrap();
+    assert!((0..60).all(|r| fields.field(r)[20 * GRID.count[0] + 10] == 0.0));
+    let (mean, variance, gammas) = statistics(&fields, &[[1, 0], [0, 2], [4, 0]]);
+    assert!((mean - 0.7).abs() < 0.04 && (variance - 0.21).abs() < 0.02);
+    for (gamma, lag) in gammas.iter().zip([10.0, 20.0, 40.0]) {
+        let wanted = model(TEXT).semivariance([lag, 0.0, 0.0]);
+        assert!((gamma - wanted).abs() < 0.03, "{lag}: {gamma} is not {wanted}");
+    }
+    assert!(path.simulate(&[0, 2], 1, 1, &NOBODY()).is_err());
+}
+
+#[test]
+fn closer_holes_know_the_metal_better_and_intervals_cover_the_truth() {
+    let simulation = plan("0.1 nug + 0.9 sph(120)", 250.0);
+    let truths = unconditional("0.1 nug + 0.9 sph(120)", 20);
+    let periods: Vec<u32> =
+        (0..4800).map(|n| if n % 80 < 4 { NEVER } else { (n % 80) / 20 }).collect();
+    let study = SpacingStudy {
+        simulation,
+        grid: GRID,
+        masses: &[1000.0; 4800],
+        periods: &periods,
+        spacings: &[[4, 4], [10, 10], [20, 20]],
+        realisations: 60,
+        coverage: 0.8,
+        tolerance: 0.15,
+        seed: 5,
+    };
+    let results = study.run(&truths, |score| (0.6 * score).exp(), &NOBODY()).unwrap();
+    assert_eq!(results.iter().map(|r| r.holes).collect::<Vec<_>>(), [300, 48, 12]);
+    assert!(results.windows(2).all(|w| w[0].half_width.best < w[1].half_width.best));
+    assert!(results.windows(2).all(|w| w[0].share_within >= w[1].share_within));
+    for result in &results {
+        assert!((result.truths_covered - 0.8).abs() < 0.15, "{result:?}");
+    }
+}
+
+#[test]
+fn drawn_scores_vary_between_realisations() {
+    let places = [[105.0, 205.0, 0.0], [305.0, 205.0, 0.0]];
+    let below = Bound::Between { low: f64::NEG_INFINITY, high: -0.5 };
+    let bounds = [below, Bound::Exact(1.0)];
+    let text = "0.1 nug + 0.9 sph(120)";
+    let drawn = draw_bounded(&places, &bounds, &model(text), 50, 20, 1).unwrap();
+    let path = plan(text, 250.0).fit(&GRID, &places, &NOBODY()).unwrap();
+    let fields = path.simulate(Scores::Drawn(&drawn), 20, 1, &NOBODY()).unwrap();
+    let mut at_sample = Vec::new();
+    fields.at(20 * GRID.count[0] + 10, &mut at_sample);
+    assert!(at_sample.iter().all(|v| *v <= -0.5));
+    assert_ne!(at_sample[0], at_sample[1]);
 }
