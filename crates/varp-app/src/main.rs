@@ -1,2 +1,7 @@
 //! The program varp.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    varp_app::cli::main()
+}

@@ -1,0 +1,74 @@
+//! The command line: one file per command, thin doors to [`jobs`](crate::jobs).
+//!
+//! Results go to stdout, messages to stderr. Exit 0 is clean, 1 is findings, 2 is failed or misused.
+
+mod annotate;
+mod arguments;
+mod settings;
+mod show;
+
+mod backup;
+mod classify;
+mod demo;
+mod doctor;
+mod duty;
+mod estimate;
+mod explain;
+mod export;
+mod geostat;
+mod import;
+mod matching;
+mod prefer;
+mod rules;
+mod serve;
+mod undo;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use arguments::{Arguments, Command};
+pub use settings::Settings;
+
+/// How a command ended, if it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to complain about.
+    Clean,
+    /// Something was found that a person should look at.
+    Findings,
+}
+
+/// Reads the arguments of the process and runs the command.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            show::failure(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let settings = Settings::find(arguments.register.as_deref())?;
+    match &arguments.command {
+        Command::Demo(command) => demo::run(command, &settings),
+        Command::Import(command) => import::run(command, &settings),
+        Command::Serve(command) => serve::run(command, &settings),
+        Command::Backup(command) => backup::run(command, &settings),
+        Command::Export(command) => export::run(command, &settings),
+        Command::Explain(command) => explain::run(command, &settings),
+        Command::Prefer(command) => prefer::run(command, &settings),
+        Command::Match(command) => matching::run(command, &settings),
+        Command::Undo(command) => undo::run(command, &settings),
+        Command::Doctor(command) => doctor::run(command, &settings),
+        Command::Classify(command) => classify::run(command, &settings),
+        Command::Rules(command) => rules::run(command),
+        Command::Estimate(command) => estimate::run(command),
+        Command::Duty(command) => duty::run(command, &settings),
+        Command::Geostat(command) => geostat::run(command),
+    }
+}

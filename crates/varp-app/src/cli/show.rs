@@ -1,0 +1,37 @@
+//! Printing: results to stdout, messages to stderr, nothing fancy where nobody looks.
+
+use std::io::{IsTerminal, Write};
+
+use serde::Serialize;
+
+/// A line of the result. A closed pipe ends the program quietly, as other tools do.
+pub fn line(text: impl std::fmt::Display) {
+    if writeln!(std::io::stdout().lock(), "{text}").is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// The result as JSON.
+pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    line(serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// A message beside the result.
+pub fn note(text: impl std::fmt::Display) {
+    // A message that cannot be shown has nowhere else to go.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Why a command failed, outermost first.
+pub fn failure(error: &anyhow::Error) {
+    let mark = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        "\u{1b}[31merror:\u{1b}[0m"
+    } else {
+        "error:"
+    };
+    note(format!("{mark} {error}"));
+    for cause in error.chain().skip(1) {
+        note(format!("  because: {cause}"));
+    }
+}

@@ -1,0 +1,126 @@
+//! `/collections/{id}/items/{fid}`: one feature with all that is known of it.
+
+use axum::response::Response;
+use maud::Markup;
+use varp_model::{
+    Claim, ClaimId, ClaimValue, LonLat, Position, References, Subject, Visibility, parse_uuid,
+};
+use varp_store::{Collection, QuantityItem, Store, StoreError};
+
+use super::AppState;
+use super::answer::{html, moved, respond};
+use super::ask::Ask;
+use super::collections::Spec;
+use super::feature::{self, Feature};
+use super::link::Link;
+use super::negotiate::{FEATURE, Format, JSON};
+use super::page::PageContext;
+use super::problem::Problem;
+use crate::portal;
+
+const PUBLIC: Visibility = Visibility::Public;
+
+/// `/collections/{id}/items/{fid}`.
+pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    let spec = Spec::find(ask.segment(1))?;
+    ask.allow(&[])?;
+    let fid = ask.segment(3);
+    let store = &*state.store;
+    match spec.collection {
+        Collection::Sites => {
+            let found = read(fid, |id| store.site(varp_model::SiteId(id), PUBLIC))?;
+            show(state, ask, spec, found, |page, _| feature::site_page(page), portal::site_page)
+        }
+        Collection::Bodies => {
+            let found = read(fid, |id| store.body(varp_model::BodyId(id), PUBLIC))?;
+            show(state, ask, spec, found, feature::body_page, portal::body_page)
+        }
+        Collection::Samples => {
+            let found = read(fid, |id| store.sample(varp_model::SampleId(id), PUBLIC))?;
+            show(state, ask, spec, found, |page, _| feature::sample_page(page), portal::sample_page)
+        }
+        Collection::Assays => {
+            let found = store.assay(fid, PUBLIC)?;
+            show(state, ask, spec, found, |page, _| feature::assay(page), portal::assay_page)
+        }
+        Collection::Quantities => {
+            let found = read(fid, |id| quantity(store, ClaimId(id)))?;
+            show(state, ask, spec, found, |page, _| feature::quantity(page), portal::quantity_page)
+        }
+        Collection::Sources => {
+            let found = read(fid, |id| store.source(varp_model::SourceId(id), PUBLIC))?;
+            show(state, ask, spec, found, |page, _| feature::source_page(page), portal::source_page)
+        }
+    }
+}
+
+/// Reads by UUID; what is no UUID is the id of nothing.
+fn read<T>(
+    fid: &str,
+    read: impl FnOnce(uuid::Uuid) -> Result<Option<T>, StoreError>,
+) -> Result<Option<T>, Problem> {
+    Ok(parse_uuid(fid).map(read).transpose()?.flatten())
+}
+
+fn show<T>(
+    state: &AppState,
+    ask: &Ask,
+    spec: &Spec,
+    found: Option<T>,
+    feature: for<'a> fn(&'a T, &'a References) -> Feature<'a>,
+    page: fn(&T, &PageContext<'_>) -> Markup,
+) -> Result<Response, Problem> {
+    let offer = ask.format(FEATURE)?;
+    let Some(value) = found else { return elsewhere(state, ask, spec) };
+    let mut links = ask.links(FEATURE, offer);
+    let collection = ask.url(&format!("/collections/{}", spec.id));
+    links.push(Link::new(collection, "collection", JSON, spec.title));
+    if offer.format == Format::Html {
+        return Ok(html(page(&value, &ask.page(state, &links))));
+    }
+    let mut out = Vec::with_capacity(4096);
+    feature::write_feature(&mut out, &feature(&value, &state.references), &links);
+    Ok(respond(offer.media, out))
+}
+
+/// A record that was merged into another is found there for good; any other id is nobody's.
+fn elsewhere(state: &AppState, ask: &Ask, spec: &Spec) -> Result<Response, Problem> {
+    let fid = ask.segment(3);
+    let merged = parse_uuid(fid).map(|id| state.store.redirect(id)).transpose()?.flatten();
+    match merged {
+        Some(kept) => {
+            let query = ask.params.to_query();
+            Ok(moved(&ask.url(&format!("/collections/{}/items/{kept}{query}", spec.id))))
+        }
+        None => Err(Problem::not_found(format!(
+            "There is no item \"{fid}\" in {}; look for it in /collections/{}/items or /search?q=.",
+            spec.id, spec.id
+        ))),
+    }
+}
+
+/// A claim as the list of quantities shows it: a number, with the name and place of its subject.
+fn quantity(store: &dyn Store, id: ClaimId) -> Result<Option<QuantityItem>, StoreError> {
+    let claim = store.claim(id, PUBLIC)?;
+    let Some(claim) = claim.filter(|claim| matches!(claim.value, ClaimValue::Number(_))) else {
+        return Ok(None);
+    };
+    let (subject_name, place) = subject(store, &claim)?;
+    Ok(Some(QuantityItem { claim, subject_name, place }))
+}
+
+fn subject(store: &dyn Store, claim: &Claim) -> Result<(String, Option<LonLat>), StoreError> {
+    let place = |position: Option<Position>| position.map(|p| p.place);
+    let found = match claim.subject {
+        Subject::Site(id) => {
+            store.site(id, PUBLIC)?.map(|page| (page.site.name, place(page.site.position)))
+        }
+        Subject::Body(id) => store
+            .body(id, PUBLIC)?
+            .map(|page| (page.item.body.name, place(page.item.body.position))),
+        Subject::Hole(id) => store.hole(id, PUBLIC)?.map(|hole| (hole.name, place(hole.collar))),
+        Subject::Sample(id) => store.sample(id, PUBLIC)?.map(|item| (item.sample.name, item.place)),
+        Subject::Zone(_) => None,
+    };
+    Ok(found.unwrap_or_default())
+}

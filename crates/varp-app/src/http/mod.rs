@@ -1,0 +1,159 @@
+//! The public door: OGC API Features, one file per part.
+//!
+//! Every handler is a plain function that loads one typed value; the form asked for decides
+//! whether it is written as JSON, as a table or as a page of [`crate::portal`].
+
+mod answer;
+mod ask;
+mod blocking;
+mod collections;
+mod commodities;
+mod compress;
+mod conformance;
+mod etag;
+pub mod feature;
+mod guard;
+mod item;
+mod items;
+mod landing;
+mod link;
+mod map;
+mod material;
+mod negotiate;
+mod openapi;
+mod page;
+mod params;
+mod problem;
+mod program;
+mod query;
+mod schema;
+mod search;
+mod serve;
+mod snapshot;
+mod table;
+mod token;
+
+use std::any::Any;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router, middleware};
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use varp_model::References;
+use varp_store::Store;
+
+pub(crate) use answer::{answer, html, route};
+pub(crate) use ask::Ask;
+use blocking::Gate;
+pub use collections::{COLLECTIONS, Spec};
+pub(crate) use compress::Encoding;
+pub use guard::AccessLog;
+pub use link::Link;
+pub use material::{Membership, Presence, memberships};
+pub use page::{CollectionInfo, CommodityPage, Landing, PageContext};
+pub use params::{Params, ParamsError};
+pub use problem::Problem;
+pub use program::serve_blocking;
+pub use query::conditions;
+use snapshot::{Snapshot, Snapshots};
+
+use crate::portal;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct AppState {
+    /// The register.
+    pub store: Arc<dyn Store>,
+    /// Reference data.
+    pub references: Arc<References>,
+    /// Scheme, host and port under which readers reach the server, without a slash at the end;
+    /// `None` takes the `Host` of each request.
+    pub base: Option<String>,
+    snapshots: Arc<Snapshots>,
+    gate: Gate,
+}
+
+impl AppState {
+    /// The state of a server of this register.
+    pub fn new(store: Arc<dyn Store>, references: Arc<References>, base: Option<String>) -> Self {
+        let base = base.map(|base| base.trim_end_matches('/').to_owned());
+        Self { store, references, base, snapshots: Arc::default(), gate: Gate::new() }
+    }
+
+    fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {
+        Ok(self.snapshots.current(&*self.store, &self.references)?)
+    }
+}
+
+/// All addresses of the public door and the portal.
+pub fn router(state: AppState, log: AccessLog) -> Router {
+    Router::new()
+        .route("/", route!(landing::landing))
+        .route("/api", route!(openapi::api))
+        .route("/api.html", route!(openapi::api_html))
+        .route("/conformance", route!(conformance::conformance))
+        .route("/collections", route!(collections::collections))
+        .route("/collections/{id}", route!(collections::collection))
+        .route("/collections/{id}/schema", route!(schema::schema))
+        .route("/collections/{id}/items", route!(items::items))
+        .route("/collections/{id}/items/{fid}", route!(item::item))
+        .route("/commodities", route!(commodities::commodities))
+        .route("/commodities/{code}", route!(commodities::commodity))
+        .route("/search", route!(search::search))
+        .route("/map/points", route!(map::points))
+        .merge(portal::routes())
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(read_only)
+        .layer(middleware::from_fn(guard::limits))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::problems))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn(guard::log))
+        .layer(Extension(log))
+        .with_state(state)
+}
+
+/// What a server needs to know beside its register.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Where readers reach the server, if not under the name they ask by.
+    pub base: Option<String>,
+    /// Whether each request is written to standard error.
+    pub log: AccessLog,
+}
+
+/// Serves a register until ctrl-c. `started` is told the address once it is open.
+///
+/// # Errors
+///
+/// If the address cannot be opened.
+pub async fn serve(
+    store: Arc<dyn Store>,
+    references: Arc<References>,
+    options: ServeOptions,
+    started: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
+    let listener = serve::listen(options.listen).await?;
+    started(listener.local_addr()?);
+    let state = AppState::new(store, references, options.base);
+    serve::serve_on(listener, router(state, options.log)).await
+}
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("Start at / or look around in /collections.")
+}
+
+async fn read_only() -> Problem {
+    Problem::read_only()
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::internal().into_response()
+}

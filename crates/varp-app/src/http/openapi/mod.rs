@@ -1,0 +1,247 @@
+//! `/api`: the description of this API, OpenAPI 3.0, complete in itself.
+
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+use varp_model::References;
+
+use super::AppState;
+use super::answer::{html, respond};
+use super::ask::Ask;
+use super::collections::{COLLECTIONS, Spec};
+use super::landing::{DESCRIPTION, TITLE};
+use super::negotiate::{API, Format};
+use super::problem::Problem;
+use super::query::{DEFAULT_LIMIT, MAX_LIMIT, MAX_WORDS};
+use crate::portal;
+
+/// Schemas, answers and parameters that all paths share.
+const COMPONENTS: &str = include_str!("components.json");
+
+/// `/api`.
+pub fn api(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&[])?;
+    let offer = ask.format(API)?;
+    if offer.format == Format::Html {
+        return api_html(state, ask);
+    }
+    Ok(respond(offer.media, document(&ask.base, &state.references).to_string()))
+}
+
+/// `/api.html`.
+pub fn api_html(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&[])?;
+    let links = ask.links(API, &API[1]);
+    let document = document(&ask.base, &state.references);
+    Ok(html(portal::api_page(&document, &ask.page(state, &links))))
+}
+
+/// The whole description for a server at `base`.
+pub fn document(base: &str, references: &References) -> Value {
+    let mut components: Value =
+        serde_json::from_str(COMPONENTS).expect("the embedded file is JSON, a test reads it");
+    components["parameters"]["limit"] = limit();
+    let mut paths = plain_paths();
+    for spec in &COLLECTIONS {
+        paths.extend(collection_paths(spec, references));
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": TITLE,
+            "description": DESCRIPTION,
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": base }],
+        "tags": [
+            { "name": "service", "description": "What this service is." },
+            { "name": "data", "description": "The register's collections." },
+            { "name": "portal", "description": "What the portal reads beside the collections." },
+        ],
+        "paths": paths,
+        "components": components,
+    })
+}
+
+fn limit() -> Value {
+    json!({
+        "name": "limit",
+        "in": "query",
+        "description": "Most items of a page; more than the maximum gets the maximum.",
+        "required": false,
+        "schema": {
+            "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT,
+        },
+        "style": "form",
+        "explode": false,
+    })
+}
+
+/// Paths that are no collection: path, id, tag, what it is, schema.
+const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 6] = [
+    ("/", "getLandingPage", "service", "Landing page", "landingPage"),
+    ("/conformance", "getConformance", "service", "Conformance classes", "confClasses"),
+    ("/collections", "getCollections", "data", "The collections", "collections"),
+    ("/commodities", "getCommodities", "portal", "Raw materials", "object"),
+    ("/commodities/{code}", "getCommodity", "portal", "One raw material", "object"),
+    ("/search", "search", "portal", "Sites, bodies and sources by words", "searchResults"),
+];
+
+fn plain_paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    for (path, id, tag, summary, schema) in PLAIN_PATHS {
+        let mut parameters = vec![parameter("f")];
+        match path {
+            "/search" => parameters.extend([words(true), parameter("limit")]),
+            "/commodities/{code}" => parameters.push(json!({
+                "name": "code", "in": "path", "required": true, "description": "Code, such as Cu.",
+                "schema": { "type": "string", "minLength": 1 },
+            })),
+            _ => {}
+        }
+        let content = json!({
+            "application/json": { "schema": schema_ref(schema) },
+            "text/html": { "schema": { "type": "string" } },
+        });
+        paths.insert(path.into(), get(id, tag, summary, parameters, &content));
+    }
+    let content = json!({ "application/json": { "schema": schema_ref("object") } });
+    let summary = "Every body with a public place, in columns";
+    paths.insert("/map/points".into(), get("getMapPoints", "portal", summary, vec![], &content));
+    paths
+}
+
+fn collection_paths(spec: &Spec, references: &References) -> [(String, Value); 4] {
+    let Spec { id, title, .. } = spec;
+    let json = |schema| {
+        json!({
+            "application/json": { "schema": schema_ref(schema) },
+            "text/html": { "schema": { "type": "string" } },
+        })
+    };
+    let features = |schema| {
+        json!({
+            "application/geo+json": { "schema": schema_ref(schema) },
+            "text/html": { "schema": { "type": "string" } },
+        })
+    };
+    let mut pages = features("featureCollection");
+    pages["text/csv"] = json!({ "schema": { "type": "string" } });
+    let mut parameters: Vec<Value> =
+        ["limit", "bbox", "datetime", "next", "fFeatures"].map(parameter).into();
+    parameters.extend(spec.filters.iter().map(|name| filter(name, references)));
+    let about = format!("The collection {title}: {}", spec.description);
+    let one = vec![parameter("featureId"), parameter("fFeature")];
+    [
+        (
+            format!("/collections/{id}"),
+            get(&format!("{id}.get"), "data", &about, vec![parameter("f")], &json("collection")),
+        ),
+        (format!("/collections/{id}/schema"), schema_path(spec)),
+        (
+            format!("/collections/{id}/items"),
+            get(&format!("{id}.items"), "data", &format!("Items of {title}"), parameters, &pages),
+        ),
+        (
+            format!("/collections/{id}/items/{{featureId}}"),
+            get(
+                &format!("{id}.item"),
+                "data",
+                &format!("One of {title}"),
+                one,
+                &features("feature"),
+            ),
+        ),
+    ]
+}
+
+fn schema_path(spec: &Spec) -> Value {
+    let content = json!({ "application/schema+json": { "schema": schema_ref("object") } });
+    let about = format!("Names and types of the fields of {}", spec.title);
+    get(&format!("{}.schema", spec.id), "data", &about, vec![], &content)
+}
+
+fn get(id: &str, tag: &str, summary: &str, parameters: Vec<Value>, content: &Value) -> Value {
+    let problem = json!({ "$ref": "#/components/responses/Problem" });
+    let mut responses = json!({
+        "200": { "description": summary, "content": content },
+        "304": { "$ref": "#/components/responses/NotModified" },
+        "400": problem,
+        "406": problem,
+        "500": problem,
+        "503": problem,
+    });
+    if parameters.iter().any(|p| p["$ref"] == "#/components/parameters/featureId") {
+        responses["308"] = json!({ "$ref": "#/components/responses/Moved" });
+    }
+    if !parameters.is_empty() {
+        responses["404"] = problem;
+    }
+    json!({ "get": {
+        "operationId": id, "tags": [tag], "summary": summary, "parameters": parameters,
+        "responses": responses,
+    }})
+}
+
+/// A parameter by which items can be chosen.
+fn filter(name: &str, references: &References) -> Value {
+    let text = |about: &str| (about.to_owned(), json!({ "type": "string", "minLength": 1 }));
+    let one_of = |about: &str, codes: Vec<&str>| {
+        let schema = if codes.is_empty() {
+            json!({ "type": "string" })
+        } else {
+            json!({ "type": "string", "enum": codes })
+        };
+        (about.to_owned(), schema)
+    };
+    let commodities = || references.commodities.iter().map(|c| c.code.as_str()).collect();
+    let (description, schema) = match name {
+        "q" => return words(false),
+        "country" => (
+            "Country of the site, ISO 3166-1 alpha-2.".to_owned(),
+            json!({ "type": "string", "pattern": "^[A-Za-z]{2}$" }),
+        ),
+        "kind" => {
+            let list = references.list("body_kinds").map_or(&[][..], |list| &list.codes);
+            one_of("Kind of body.", list.iter().map(|c| c.code.as_str()).collect())
+        }
+        "commodity" => one_of("Commodity mined or processed.", commodities()),
+        "material" => {
+            one_of("Raw material that was mined or is witnessed by a find.", commodities())
+        }
+        "crm" => {
+            let lists = references.crm_lists.iter().map(|l| l.list.as_str()).collect();
+            one_of("List of critical raw materials that names what was mined or found.", lists)
+        }
+        "property" => {
+            let codes = references.properties.iter().map(|p| p.code.as_str()).collect();
+            one_of("Property that the quantity is of.", codes)
+        }
+        "substance" => text("Element, formula, mineral or defined sum, such as Co, WO3, TREO."),
+        _ => (
+            format!("Identity of the {name} that the item belongs to."),
+            json!({ "type": "string", "format": "uuid" }),
+        ),
+    };
+    json!({
+        "name": name, "in": "query", "description": description, "required": false,
+        "schema": schema, "style": "form", "explode": false,
+    })
+}
+
+fn words(required: bool) -> Value {
+    json!({
+        "name": "q", "in": "query", "required": required,
+        "description": "Words in names and other names, in any case, with or without accents.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": MAX_WORDS, "pattern": "\\S" },
+        "style": "form", "explode": false,
+    })
+}
+
+fn parameter(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+fn schema_ref(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}

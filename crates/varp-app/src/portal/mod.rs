@@ -1,0 +1,67 @@
+//! The portal: pages written on the server, readable without JavaScript. One file a noun.
+
+mod about;
+mod assays;
+mod assets;
+mod bodies;
+mod body;
+mod cite;
+mod claims;
+mod collections;
+mod commodities;
+mod kind;
+mod landing;
+mod language;
+mod list;
+mod materials;
+mod number;
+mod place;
+mod problem;
+mod provenance;
+mod quantities;
+mod quantity;
+mod samples;
+mod search;
+mod sites;
+mod sources;
+mod view;
+
+use std::future::ready;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+pub use assays::{assay_page, assays_page};
+pub use bodies::bodies_page;
+pub use body::body_page;
+pub use collections::{api_page, collection_page, collections_page, conformance_page};
+pub use commodities::{commodities_page, commodity_page};
+pub use landing::landing_page;
+pub use problem::problem_page;
+pub use quantities::{quantities_page, quantity_page};
+pub use samples::{sample_page, samples_page};
+pub use search::search_page;
+pub use sites::{site_page, sites_page};
+pub use sources::{source_page, sources_page};
+
+use crate::http::{AppState, Ask, Problem, html, route};
+
+/// Addresses of the portal alone: pages without data, style sheets, scripts, base map.
+pub fn routes() -> Router<AppState> {
+    let asset = |path, headers: axum::http::HeaderMap| ready(assets::asset(path, &headers));
+    Router::new()
+        .route("/about", route!(about))
+        .route("/accessibility", route!(accessibility))
+        .route("/assets/{name}", get(asset))
+}
+
+fn about(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&[])?;
+    Ok(html(about::about_page(&ask.page(state, &[]))))
+}
+
+fn accessibility(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&[])?;
+    Ok(html(about::accessibility_page(&ask.page(state, &[]))))
+}

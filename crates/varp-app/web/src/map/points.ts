@@ -1,0 +1,81 @@
+/** The columns of `/map/points`: one entry a body, words as numbers into lists. */
+export interface Points {
+  kinds: string[];
+  countries: string[];
+  commodities: string[];
+  substances: string[];
+  lists: { list: string; commodities: number[]; substances: number[] }[];
+  id: string[];
+  name: string[];
+  lon: number[];
+  lat: number[];
+  kind: number[];
+  country: number[];
+  of_site: number[];
+  mined: number[][];
+  found: number[][];
+}
+
+/** What the reader asked the map to show. */
+export interface Conditions {
+  country: string;
+  kind: string;
+  material: string;
+  crm: string;
+}
+
+export const NO_CONDITIONS: Conditions = { country: '', kind: '', material: '', crm: '' };
+
+/** The element in a substance such as `WO3`: the first symbol that is not oxygen. */
+export function elementsOf(substance: string): string[] {
+  return substance.match(/[A-Z][a-z]?/g) ?? [];
+}
+
+/** Numbers of the bodies that meet all conditions, in their order. */
+export function choose(points: Points, asked: Conditions): number[] {
+  const country = points.countries.indexOf(asked.country);
+  const kind = points.kinds.indexOf(asked.kind);
+  const list = points.lists.find((l) => l.list === asked.crm);
+  const named = new Set(list?.commodities);
+  const witnessing = new Set(list?.substances);
+  const mined = points.commodities.indexOf(asked.material);
+  const shows = new Set(
+    points.substances.flatMap((s, i) => (showsMaterial(s, asked.material) ? [i] : [])),
+  );
+  const chosen: number[] = [];
+  for (let i = 0; i < points.id.length; i++) {
+    if (asked.country && points.country[i] !== country) continue;
+    if (asked.kind && points.kind[i] !== kind) continue;
+    const [ofMined, ofFound] = [points.mined[i] ?? [], points.found[i] ?? []];
+    if (asked.material && !ofMined.includes(mined) && !ofFound.some((s) => shows.has(s))) continue;
+    if (asked.crm && !ofMined.some((c) => named.has(c)) && !ofFound.some((s) => witnessing.has(s)))
+      continue;
+    chosen.push(i);
+  }
+  return chosen;
+}
+
+/** Whether an analysis of a substance shows a raw material that is named by its element. */
+function showsMaterial(substance: string, material: string): boolean {
+  return substance === material || elementsOf(substance).includes(material);
+}
+
+/** The identity as in addresses: five groups of hexadecimal digits. */
+export function hyphenated(id: string): string {
+  if (id.includes('-')) return id;
+  return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Least box around bodies: west, south, east, north; null if there are none. */
+export function boxOf(
+  points: Points,
+  chosen: number[],
+): [number, number, number, number] | null {
+  let box: [number, number, number, number] | null = null;
+  for (const i of chosen) {
+    const [x, y] = [points.lon[i] ?? 0, points.lat[i] ?? 0];
+    box ??= [x, y, x, y];
+    box = [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
+  }
+  return box;
+}

@@ -1,0 +1,159 @@
+//! The pre-selection protocol of Directive 2006/21/EC Art. 20: 18 questions, unknown counts as yes.
+//!
+//! It finds facilities that may cause serious harm. It is a duty of its own and filters no other.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use varp_model::Status;
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// Known impact.
+    Impact,
+    /// What could do harm.
+    Source,
+    /// How it could travel.
+    Pathway,
+    /// Whom it could reach.
+    Receptor,
+}
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Its number.
+    pub id: String,
+    /// Its group.
+    pub group: Group,
+    /// Its words.
+    pub asks: String,
+    /// The number that a measured answer is compared with.
+    #[serde(default)]
+    pub threshold: Option<f64>,
+    /// Unit of the threshold.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Whether a number below the threshold means yes.
+    #[serde(default)]
+    pub below: bool,
+    /// Whether wording and threshold were read in the guidance.
+    pub status: Status,
+}
+
+/// An answer with what it rests on. A missing answer is unknown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// Yes, on this evidence.
+    Yes(String),
+    /// No, on this evidence.
+    No(String),
+    /// A number in the unit of the question, on this evidence.
+    Number(f64, String),
+}
+
+/// The protocol of one version.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Protocol {
+    /// Version, quoted by results.
+    pub version: String,
+    /// Its questions in order.
+    #[serde(rename = "question")]
+    pub questions: Vec<Question>,
+}
+
+/// What the protocol says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProtocolResult {
+    /// Whether the facility is to be examined further.
+    pub examine: bool,
+    /// Questions answered yes, by group.
+    pub yes: BTreeMap<Group, Vec<String>>,
+    /// Questions without an answer, counted as yes.
+    pub unknown: Vec<String>,
+    /// Version of the protocol.
+    pub version: String,
+}
+
+impl Protocol {
+    /// The questions that the program was built with.
+    pub fn embedded() -> Self {
+        toml::from_str(include_str!("../../reference/ec_protocol.toml"))
+            .expect("the embedded protocol is tested")
+    }
+
+    /// Examine further if a serious incident is known or not excluded, or if source, pathway and
+    /// receptor each have at least one yes or unknown.
+    pub fn evaluate(&self, answers: &BTreeMap<String, Answer>) -> ProtocolResult {
+        let mut yes: BTreeMap<Group, Vec<String>> = BTreeMap::new();
+        let mut unknown = Vec::new();
+        for question in &self.questions {
+            match answers.get(&question.id).and_then(|a| question.is_yes(a)) {
+                Some(true) => yes.entry(question.group).or_default().push(question.id.clone()),
+                Some(false) => {}
+                None => {
+                    unknown.push(question.id.clone());
+                    yes.entry(question.group).or_default().push(question.id.clone());
+                }
+            }
+        }
+        let chain = [Group::Source, Group::Pathway, Group::Receptor];
+        let examine = yes.contains_key(&Group::Impact) || chain.iter().all(|g| yes.contains_key(g));
+        ProtocolResult { examine, yes, unknown, version: self.version.clone() }
+    }
+}
+
+impl Question {
+    /// `None` where the answer does not fit the question, which is as good as unknown.
+    fn is_yes(&self, answer: &Answer) -> Option<bool> {
+        match (answer, self.threshold) {
+            (Answer::Yes(_), _) => Some(true),
+            (Answer::No(_), _) => Some(false),
+            (Answer::Number(n, _), Some(t)) if n.is_finite() => {
+                Some(if self.below { *n < t } else { *n > t })
+            }
+            (Answer::Number(..), _) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_no() -> BTreeMap<String, Answer> {
+        let no = |q: &Question| (q.id.clone(), Answer::No("seen".into()));
+        Protocol::embedded().questions.iter().map(no).collect()
+    }
+
+    #[test]
+    fn nothing_known_means_examine() {
+        let result = Protocol::embedded().evaluate(&BTreeMap::new());
+        assert!(result.examine);
+        assert_eq!(result.unknown.len(), 18);
+    }
+
+    #[test]
+    fn a_broken_chain_means_no_need() {
+        let protocol = Protocol::embedded();
+        let mut answers = all_no();
+        assert!(!protocol.evaluate(&answers).examine);
+        answers.insert("Q2".into(), Answer::Yes("assay".into()));
+        answers.insert("Q11".into(), Answer::Number(200.0, "map".into()));
+        assert!(!protocol.evaluate(&answers).examine);
+        answers.insert("Q15".into(), Answer::Number(150.0, "census".into()));
+        assert!(protocol.evaluate(&answers).examine);
+    }
+
+    #[test]
+    fn a_known_incident_suffices() {
+        let mut answers = all_no();
+        answers.insert("Q1".into(), Answer::Yes("report".into()));
+        assert!(Protocol::embedded().evaluate(&answers).examine);
+    }
+}

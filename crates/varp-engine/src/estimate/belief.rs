@@ -1,0 +1,192 @@
+//! What is believed of an uncertain number: a distribution with a reason.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chance::distribution::{normal_probability, normal_quantile};
+
+/// z of the ends of the 80 % interval: Φ⁻¹(0.9).
+pub(crate) const Z80: f64 = 1.281_551_565_544_600_4;
+
+/// A distribution of one number, in the unit of its use.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Belief {
+    /// Known, as far as it matters here.
+    Exact(f64),
+    /// Anything between the ends is as likely.
+    Uniform {
+        /// Least value.
+        from: f64,
+        /// Greatest value.
+        to: f64,
+    },
+    /// A most likely value between hard ends.
+    Triangular {
+        /// Least value.
+        from: f64,
+        /// Most likely value.
+        mode: f64,
+        /// Greatest value.
+        to: f64,
+    },
+    /// Normal, cut off at `at_least`.
+    Normal {
+        /// Mean before the cut.
+        mean: f64,
+        /// Standard deviation before the cut.
+        sd: f64,
+        /// Least possible value.
+        at_least: f64,
+    },
+    /// Lognormal.
+    Lognormal {
+        /// Median.
+        median: f64,
+        /// Standard deviation of the natural logarithm.
+        sigma: f64,
+    },
+}
+
+/// Why a distribution cannot be built.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum BeliefError {
+    /// The numbers are not in order, not finite or of the wrong sign.
+    #[error("{what} cannot be made of low {low}, best {best}, high {high}")]
+    Disordered {
+        /// The distribution wanted.
+        what: &'static str,
+        /// Low end.
+        low: f64,
+        /// Best value.
+        best: f64,
+        /// High end.
+        high: f64,
+    },
+}
+
+/// How a claimed range becomes a distribution: chosen in the plan, told in the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RangeRule {
+    /// The range is hard: nothing lies outside.
+    Hard,
+    /// The range holds 80 %, lognormal around the best value or the geometric middle.
+    Lognormal80,
+}
+
+impl Belief {
+    /// The distribution of a claimed range by a rule. Without a best value its middle is taken.
+    ///
+    /// # Errors
+    /// If the numbers are out of order, not finite, or not positive for a lognormal.
+    pub fn of_range(
+        low: f64,
+        best: Option<f64>,
+        high: f64,
+        rule: RangeRule,
+    ) -> Result<Self, BeliefError> {
+        let shown = best.unwrap_or(f64::NAN);
+        let fail = |what| Err(BeliefError::Disordered { what, low, best: shown, high });
+        let ordered = low <= high && best.is_none_or(|b| low <= b && b <= high);
+        if !(ordered && low.is_finite() && high.is_finite()) {
+            return fail("a range");
+        }
+        if low == high {
+            return Ok(Self::Exact(low));
+        }
+        match rule {
+            RangeRule::Hard => Ok(match best {
+                Some(mode) => Self::Triangular { from: low, mode, to: high },
+                None => Self::Uniform { from: low, to: high },
+            }),
+            RangeRule::Lognormal80 if low > 0.0 => {
+                let sigma = (high / low).ln() / (2.0 * Z80);
+                Ok(Self::Lognormal { median: best.unwrap_or((low * high).sqrt()), sigma })
+            }
+            RangeRule::Lognormal80 => fail("a lognormal"),
+        }
+    }
+
+    /// The value below which a share `p` of the probability lies, 0 < p < 1.
+    pub fn quantile(&self, p: f64) -> f64 {
+        match *self {
+            Self::Exact(value) => value,
+            Self::Uniform { from, to } => from + p * (to - from),
+            Self::Triangular { from, mode, to } => {
+                let split = (mode - from) / (to - from);
+                if p < split {
+                    from + (p * (to - from) * (mode - from)).sqrt()
+                } else {
+                    to - ((1.0 - p) * (to - from) * (to - mode)).sqrt()
+                }
+            }
+            Self::Normal { mean, sd, at_least } => {
+                let cut = normal_probability((at_least - mean) / sd);
+                let value = mean + sd * normal_quantile(cut + p * (1.0 - cut));
+                value.max(at_least)
+            }
+            Self::Lognormal { median, sigma } => median * (sigma * normal_quantile(p)).exp(),
+        }
+    }
+
+    /// Checks that the numbers make a distribution.
+    ///
+    /// # Errors
+    /// If they do not.
+    pub fn check(&self) -> Result<(), BeliefError> {
+        let (what, sound, [low, best, high]) = match *self {
+            Self::Exact(v) => ("an exact value", v.is_finite(), [v, v, v]),
+            Self::Uniform { from, to } => ("a uniform", from < to, [from, f64::NAN, to]),
+            Self::Triangular { from, mode, to } => {
+                ("a triangle", from <= mode && mode <= to && from < to, [from, mode, to])
+            }
+            Self::Normal { mean, sd, at_least } => {
+                ("a normal", sd > 0.0 && at_least < mean + 6.0 * sd, [at_least, mean, sd])
+            }
+            Self::Lognormal { median, sigma } => {
+                ("a lognormal", median > 0.0 && sigma > 0.0, [median, median, sigma])
+            }
+        };
+        let finite = [low, high].iter().all(|v| !v.is_nan() && v.abs() < f64::INFINITY)
+            || matches!(self, Self::Normal { .. });
+        if sound && finite {
+            Ok(())
+        } else {
+            Err(BeliefError::Disordered { what, low, best, high })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_80_per_cent_range_comes_back_as_its_deciles() {
+        let belief = Belief::of_range(0.72, None, 0.92, RangeRule::Lognormal80).unwrap();
+        assert!((belief.quantile(0.1) - 0.72).abs() < 1e-9);
+        assert!((belief.quantile(0.9) - 0.92).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_triangle_has_its_quantiles() {
+        let belief = Belief::Triangular { from: 0.0, mode: 1.0, to: 2.0 };
+        assert!((belief.quantile(0.5) - 1.0).abs() < 1e-12);
+        assert!((belief.quantile(0.125) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_cut_normal_never_goes_below_the_cut() {
+        let belief = Belief::Normal { mean: 0.1, sd: 0.2, at_least: 0.0 };
+        assert!(belief.quantile(1e-9) >= 0.0);
+        assert!(belief.quantile(0.5) > 0.1);
+    }
+
+    #[test]
+    fn numbers_out_of_order_are_refused() {
+        assert!(Belief::of_range(2.0, None, 1.0, RangeRule::Hard).is_err());
+        assert!(Belief::of_range(1.0, Some(3.0), 2.0, RangeRule::Hard).is_err());
+        assert!(Belief::of_range(0.0, None, 1.0, RangeRule::Lognormal80).is_err());
+        assert!(Belief::Lognormal { median: 1.0, sigma: f64::NAN }.check().is_err());
+    }
+}

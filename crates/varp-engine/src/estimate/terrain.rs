@@ -1,0 +1,269 @@
+//! Two surfaces: the volume between them, and how it fills level by level.
+
+/// A grid of heights in metres, rows from north to south; NaN is "no data".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dem {
+    columns: usize,
+    rows: usize,
+    cell_m: f64,
+    west: f64,
+    north: f64,
+    heights: Vec<f64>,
+}
+
+/// Why grids cannot be used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DemError {
+    /// The text is not an ASCII grid.
+    #[error("line {line}: {message}")]
+    Unreadable {
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// The grids do not cover the same cells.
+    #[error("the grids differ: {0}; resample one to the other first")]
+    Different(String),
+    /// The number of heights is not columns × rows, or the cell size is not positive.
+    #[error("{columns} × {rows} cells of {cell_m} m do not fit {heights} heights")]
+    Shape {
+        /// Columns.
+        columns: usize,
+        /// Rows.
+        rows: usize,
+        /// Cell size.
+        cell_m: f64,
+        /// Heights given.
+        heights: usize,
+    },
+    /// The base lies above the top.
+    #[error("the base lies above the top by up to {most_m} m in {cells} cells")]
+    BaseAboveTop {
+        /// Cells concerned.
+        cells: usize,
+        /// Greatest difference.
+        most_m: f64,
+    },
+}
+
+/// One level of a stage–storage curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Level {
+    /// Height of the level, metres.
+    pub height_m: f64,
+    /// Area of the body at the level, m².
+    pub area_m2: f64,
+    /// Volume of the body below the level, m³.
+    pub volume_m3: f64,
+}
+
+impl Dem {
+    /// A grid of heights; `west` and `north` are the outer corner.
+    ///
+    /// # Errors
+    /// If the numbers do not fit.
+    pub fn new(
+        columns: usize,
+        rows: usize,
+        cell_m: f64,
+        (west, north): (f64, f64),
+        heights: Vec<f64>,
+    ) -> Result<Self, DemError> {
+        let fits = columns.checked_mul(rows) == Some(heights.len()) && cell_m > 0.0;
+        if !fits || heights.is_empty() {
+            return Err(DemError::Shape { columns, rows, cell_m, heights: heights.len() });
+        }
+        Ok(Self { columns, rows, cell_m, west, north, heights })
+    }
+
+    /// Reads an Esri ASCII grid: header `ncols` … `NODATA_value`, then heights from north to south.
+    ///
+    /// # Errors
+    /// The first line that does not fit.
+    pub fn parse_ascii(text: &str) -> Result<Self, DemError> {
+        let mut header = std::collections::BTreeMap::new();
+        let mut heights = Vec::new();
+        for (at, line) in text.lines().enumerate() {
+            let fail = |message: String| DemError::Unreadable { line: at + 1, message };
+            let mut words = line.split_whitespace();
+            let Some(first) = words.next() else { continue };
+            let number = |word: &str| {
+                word.parse::<f64>().map_err(|_| fail(format!("\"{word}\" is not a number")))
+            };
+            if first.starts_with(|c: char| c.is_ascii_alphabetic()) && heights.is_empty() {
+                let value = words.next().ok_or_else(|| fail(format!("{first} has no value")))?;
+                header.insert(first.to_lowercase(), number(value)?);
+            } else {
+                heights.push(number(first)?);
+                for word in words {
+                    heights.push(number(word)?);
+                }
+            }
+        }
+        from_header(&header, heights)
+    }
+
+    /// Area of one cell in m².
+    pub fn cell_area(&self) -> f64 {
+        self.cell_m * self.cell_m
+    }
+
+    /// Heights, rows from north to south.
+    pub fn heights(&self) -> &[f64] {
+        &self.heights
+    }
+
+    fn same_cells(&self, other: &Self) -> Result<(), DemError> {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * self.cell_m;
+        if (self.columns, self.rows) != (other.columns, other.rows) {
+            let sizes = (self.columns, self.rows, other.columns, other.rows);
+            return Err(DemError::Different(format!(
+                "{} × {} and {} × {} cells",
+                sizes.0, sizes.1, sizes.2, sizes.3
+            )));
+        }
+        if !near(self.cell_m, other.cell_m) {
+            return Err(DemError::Different(format!("{} m and {} m", self.cell_m, other.cell_m)));
+        }
+        if !(near(self.west, other.west) && near(self.north, other.north)) {
+            return Err(DemError::Different("their corners".into()));
+        }
+        Ok(())
+    }
+}
+
+fn from_header(
+    header: &std::collections::BTreeMap<String, f64>,
+    mut heights: Vec<f64>,
+) -> Result<Dem, DemError> {
+    let get = |name: &str| {
+        header.get(name).copied().ok_or_else(|| DemError::Unreadable {
+            line: 1,
+            message: format!("the header has no {name}"),
+        })
+    };
+    let whole = |v: f64| if v >= 0.0 && v.fract() == 0.0 { v as usize } else { 0 };
+    let (columns, rows) = (whole(get("ncols")?), whole(get("nrows")?));
+    let cell = get("cellsize")?;
+    let half = if header.contains_key("xllcenter") { cell / 2.0 } else { 0.0 };
+    let west = get("xllcorner").or_else(|_| get("xllcenter"))? - half;
+    let south = get("yllcorner").or_else(|_| get("yllcenter"))? - half;
+    if let Some(nodata) = header.get("nodata_value") {
+        heights.iter_mut().filter(|h| **h == *nodata).for_each(|h| *h = f64::NAN);
+    }
+    Dem::new(columns, rows, cell, (west, south + rows as f64 * cell), heights)
+}
+
+/// Thickness of each cell, top − base, in metres; NaN where either has no data.
+///
+/// # Errors
+/// If the grids differ, or the base lies above the top by more than `tolerance_m` anywhere.
+pub fn fill_between(top: &Dem, base: &Dem, tolerance_m: f64) -> Result<Vec<f64>, DemError> {
+    top.same_cells(base)?;
+    let thickness: Vec<f64> = top.heights.iter().zip(&base.heights).map(|(t, b)| t - b).collect();
+    let above = thickness.iter().filter(|t| **t < -tolerance_m);
+    let (cells, most_m) = above.fold((0, 0.0_f64), |(n, most), t| (n + 1, most.max(-t)));
+    if cells > 0 {
+        return Err(DemError::BaseAboveTop { cells, most_m });
+    }
+    Ok(thickness)
+}
+
+/// Area and volume of the fill between `base` and `top` below each of `steps` + 1 equal levels.
+///
+/// # Errors
+/// As [`fill_between`].
+pub fn stage_storage(
+    top: &Dem,
+    base: &Dem,
+    steps: usize,
+    tolerance_m: f64,
+) -> Result<Vec<Level>, DemError> {
+    fill_between(top, base, tolerance_m)?;
+    let cells: Vec<(f64, f64)> = top
+        .heights
+        .iter()
+        .zip(&base.heights)
+        .filter(|(t, b)| t > b)
+        .map(|(t, b)| (*b, *t))
+        .collect();
+    let lowest = cells.iter().map(|c| c.0).fold(f64::INFINITY, f64::min);
+    let highest = cells.iter().map(|c| c.1).fold(f64::NEG_INFINITY, f64::max);
+    if cells.is_empty() {
+        return Ok(Vec::new());
+    }
+    let levels = (0..=steps.max(1)).map(|i| {
+        let height_m = lowest + (highest - lowest) * i as f64 / steps.max(1) as f64;
+        let filled = |c: &(f64, f64)| (height_m.min(c.1) - c.0).max(0.0);
+        let covered = cells.iter().filter(|c| c.0 <= height_m && height_m < c.1).count();
+        Level {
+            height_m,
+            area_m2: covered as f64 * top.cell_area(),
+            volume_m3: cells.iter().map(filled).sum::<f64>() * top.cell_area(),
+        }
+    });
+    Ok(levels.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: &str = "ncols 2\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 10\nNODATA_value -9\n\
+                        5 5\n5 -9\n";
+
+    #[test]
+    fn an_ascii_grid_is_read_with_its_gaps() {
+        let dem = Dem::parse_ascii(GRID).unwrap();
+        assert_eq!(dem.heights()[..3], [5.0, 5.0, 5.0]);
+        assert!(dem.heights()[3].is_nan());
+    }
+
+    #[test]
+    fn tilted_planes_enclose_their_analytic_volume() {
+        let n = 50;
+        let plane = |slope: f64, lift: f64| {
+            let heights = (0..n * n).map(|i| lift + slope * ((i % n) as f64 + 0.5) * 2.0).collect();
+            Dem::new(n, n, 2.0, (0.0, 100.0), heights).unwrap()
+        };
+        let thickness = fill_between(&plane(0.05, 10.0), &plane(0.0, 10.0), 0.01).unwrap();
+        let volume: f64 = thickness.iter().sum::<f64>() * 4.0;
+        assert!((volume / 25_000.0 - 1.0).abs() < 1e-9, "mean thickness 2.5 m on 10,000 m²");
+    }
+
+    #[test]
+    fn a_paraboloid_pit_fills_to_its_analytic_volume() {
+        let (n, cell, r, depth) = (400, 0.5, 90.0, 12.0);
+        let height = |i: usize| {
+            let x = ((i % n) as f64 + 0.5) * cell - 100.0;
+            let y = ((i / n) as f64 + 0.5) * cell - 100.0;
+            ((x * x + y * y) / (r * r) * depth).min(depth)
+        };
+        let base = Dem::new(n, n, cell, (0.0, 200.0), (0..n * n).map(height).collect()).unwrap();
+        let top = Dem::new(n, n, cell, (0.0, 200.0), vec![depth; n * n]).unwrap();
+        let levels = stage_storage(&top, &base, 10, 0.01).unwrap();
+        let last = levels.last().unwrap().volume_m3;
+        assert!((last / crate::estimate::paraboloid_volume(r, depth) - 1.0).abs() < 1e-3);
+        assert!(levels.windows(2).all(|w| w[0].volume_m3 <= w[1].volume_m3));
+    }
+
+    #[test]
+    fn a_base_above_the_top_is_told_with_its_extent() {
+        let flat = |h| Dem::new(2, 1, 1.0, (0.0, 1.0), vec![h, h]).unwrap();
+        let error = fill_between(&flat(1.0), &flat(3.0), 0.1).unwrap_err();
+        assert_eq!(error, DemError::BaseAboveTop { cells: 2, most_m: 2.0 });
+    }
+
+    #[test]
+    fn broken_grids_are_refused() {
+        for text in [
+            "",
+            "ncols 2",
+            "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 x\n",
+            "ncols 9999999999\nnrows 9999999999\nxllcorner 0\nyllcorner 0\ncellsize 1\n1\n",
+        ] {
+            assert!(Dem::parse_ascii(text).is_err());
+        }
+    }
+}

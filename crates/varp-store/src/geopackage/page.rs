@@ -1,0 +1,375 @@
+//! Pages in keyset order: conditions, boxes, counts.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+use varp_model::{Bbox, Period, Visibility};
+
+use super::open::lock;
+use super::row::level;
+use super::{Doing, care};
+use crate::Result;
+use crate::query::{Cursor, Page, Query};
+
+/// Boxes that hold more than this are answered by walking the table.
+const FEW: usize = 1000;
+
+/// Counts already made, with the version of the register that they hold for.
+#[derive(Default)]
+pub(super) struct Totals {
+    version: u64,
+    counts: HashMap<String, u64>,
+    pub(super) extents: HashMap<String, Option<Bbox>>,
+}
+
+/// Most counts remembered: queries are made by strangers.
+const REMEMBERED: usize = 512;
+
+impl Totals {
+    /// The totals of this version: those of others are forgotten.
+    pub(super) fn of(&mut self, version: u64) -> &mut Self {
+        if self.version != version || self.counts.len() > REMEMBERED {
+            *self = Self { version, ..Self::default() };
+        }
+        self
+    }
+}
+
+/// A selection under construction.
+pub(super) struct Select {
+    /// Columns after the key.
+    pub(super) columns: String,
+    /// Tables and joins that the columns need.
+    pub(super) from: String,
+    /// Tables and joins that the conditions need: what a count counts.
+    pub(super) from_to_count: String,
+    /// The integer key of the order.
+    pub(super) key: &'static str,
+    /// Order of rows, where the key alone would be sorted for.
+    pub(super) order: &'static str,
+    /// A condition on the key to start after, where the key alone would not find the start.
+    pub(super) start: &'static str,
+    conditions: Vec<String>,
+    values: Vec<Value>,
+    /// Whether a box is answered by walking: then nobody knows the count without walking on.
+    boxed: bool,
+}
+
+impl Select {
+    pub(super) fn new(
+        key: &'static str,
+        columns: String,
+        from: String,
+        from_to_count: &str,
+    ) -> Self {
+        Self {
+            columns,
+            from,
+            from_to_count: from_to_count.to_owned(),
+            key,
+            order: key,
+            start: "TRUE",
+            conditions: Vec::new(),
+            values: Vec::new(),
+            boxed: false,
+        }
+    }
+
+    /// Adds a condition with its values, in the order of their marks.
+    pub(super) fn that(
+        &mut self,
+        condition: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) {
+        self.conditions.push(condition.into());
+        self.values.extend(values);
+    }
+
+    /// Rows of `table` that the audience may see.
+    pub(super) fn shown(&mut self, table: &str, audience: Visibility) {
+        self.that(format!("{table}.shown <= {}", level(audience)), []);
+    }
+
+    /// Rows whose time meets the period; `start` and `end` are columns of partial dates.
+    pub(super) fn during(&mut self, period: Option<Period>, start: &str, end: &str) {
+        let Some(period) = period else { return };
+        if let Some(last) = period.end {
+            let last = last.last_day().to_string();
+            self.that(format!("({start} IS NULL OR {start} <= ?)"), [last.into()]);
+        }
+        if let Some(first) = period.start {
+            let first = first.first_day().to_string();
+            self.that(format!("({end} IS NULL OR {end} || '~' >= ?)"), [first.into()]);
+        }
+    }
+
+    /// Rows whose geometry, an expression, meets the box; those without one match.
+    fn in_box(&mut self, place: &str, bbox: Bbox) {
+        let x = if bbox.west <= bbox.east {
+            format!("ST_MaxX({place}) >= ? AND ST_MinX({place}) <= ?")
+        } else {
+            format!("(ST_MaxX({place}) >= ? OR ST_MinX({place}) <= ?)")
+        };
+        self.that(
+            format!(
+                "({place} IS NULL OR ({x} AND ST_MaxY({place}) >= ? AND ST_MinY({place}) <= ?))"
+            ),
+            [bbox.west.into(), bbox.east.into(), bbox.south.into(), bbox.north.into()],
+        );
+    }
+
+    /// Rows of a layer that meet the box, by the cheaper way.
+    ///
+    /// The public asks the R-tree, in which no withheld place stands; others walk the table.
+    pub(super) fn meets_box(
+        &mut self,
+        connection: &Connection,
+        (layer, table): (&str, &str),
+        bbox: Bbox,
+        audience: Visibility,
+    ) -> Result<()> {
+        if audience != Visibility::Public {
+            self.walk_box(&format!("coalesce({table}.geom, w.place)"), bbox);
+            return Ok(());
+        }
+        match look_up(connection, layer, bbox)? {
+            Boxed::Few(keys) => self.one_of(&keys),
+            Boxed::All => {}
+            Boxed::Many => self.walk_box(&format!("{table}.geom"), bbox),
+        }
+        Ok(())
+    }
+
+    /// The same for rows whose place is an expression.
+    pub(super) fn walk_box(&mut self, place: &str, bbox: Bbox) {
+        self.boxed = true;
+        self.in_box(place, bbox);
+    }
+
+    /// Rows with one of these keys.
+    pub(super) fn one_of(&mut self, keys: &[i64]) {
+        let json = serde_json::Value::from(keys).to_string();
+        self.that(format!("{} IN (SELECT value FROM json_each(?))", self.key), [json.into()]);
+    }
+
+    fn conditions(&self) -> String {
+        if self.conditions.is_empty() { "TRUE".into() } else { self.conditions.join(" AND ") }
+    }
+
+    /// Reads the page; `read` gets the row, whose columns start at 1.
+    pub(super) fn page<T>(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Page<T>> {
+        let limit = query.limit.0.get();
+        let key = self.key;
+        let sql = format!(
+            "SELECT {key}, {} FROM {} WHERE {key} > ? AND {} AND {} ORDER BY {} LIMIT ?",
+            self.columns,
+            self.from,
+            self.start,
+            self.conditions(),
+            self.order
+        );
+        let after = query.after.as_ref().map_or(i64::MIN, |cursor| cursor.0);
+        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let starts = 1 + self.start.matches('?').count();
+        let values = std::iter::repeat_n(Value::from(after), starts)
+            .chain(self.values.iter().cloned())
+            .chain([Value::from(most)]);
+        let mut statement = connection.prepare_cached(&sql).doing("reading a page")?;
+        let mut rows = statement.query(params_from_iter(values)).doing("reading a page")?;
+        let mut page = Page { items: Vec::new(), next: None, matched: None };
+        let mut last = 0;
+        while let Some(row) = rows.next().doing("reading a page")? {
+            if page.items.len() == limit {
+                page.next = Some(Cursor(last));
+                break;
+            }
+            last = row.get(0).doing("reading a page")?;
+            page.items.push(read(row)?);
+        }
+        Ok(page)
+    }
+
+    /// All rows, without paging.
+    pub(super) fn all<T>(
+        &self,
+        connection: &Connection,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let sql = format!(
+            "SELECT {}, {} FROM {} WHERE {} ORDER BY {}",
+            self.key,
+            self.columns,
+            self.from,
+            self.conditions(),
+            self.key
+        );
+        let mut statement = connection.prepare_cached(&sql).doing("reading records")?;
+        let mut rows = statement.query(params_from_iter(&self.values)).doing("reading records")?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next().doing("reading records")? {
+            items.push(read(row)?);
+        }
+        Ok(items)
+    }
+
+    /// Counts all matches where that is cheap: on a single page, or once per version and question.
+    pub(super) fn matched<T>(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        page: &Page<T>,
+        totals: &Mutex<Totals>,
+    ) -> Result<Option<u64>> {
+        match only_page(query, page) {
+            _ if !query.count => Ok(None),
+            Some(count) => Ok(Some(count)),
+            None if self.boxed => Ok(None),
+            None => self.count(connection, totals).map(Some),
+        }
+    }
+
+    /// Counts all matches, once per version.
+    fn count(&self, connection: &Connection, totals: &Mutex<Totals>) -> Result<u64> {
+        let sql =
+            format!("SELECT count(*) FROM {} WHERE {}", self.from_to_count, self.conditions());
+        let known_as = format!("{sql} {:?}", self.values);
+        counted(connection, totals, known_as, || {
+            connection
+                .prepare_cached(&sql)
+                .and_then(|mut s| s.query_row(params_from_iter(&self.values), |row| row.get(0)))
+                .doing("counting matches")
+        })
+    }
+}
+
+/// A count that holds as long as the register does not change.
+pub(super) fn counted(
+    connection: &Connection,
+    totals: &Mutex<Totals>,
+    known_as: String,
+    count: impl FnOnce() -> Result<u64>,
+) -> Result<u64> {
+    let version = care::version(connection)?;
+    if let Some(known) = lock(totals).of(version).counts.get(&known_as) {
+        return Ok(*known);
+    }
+    let counted = count()?;
+    lock(totals).of(version).counts.insert(known_as, counted);
+    Ok(counted)
+}
+
+/// The count that a page itself gives, if it is the first and the last.
+pub(super) fn only_page<T>(query: &Query, page: &Page<T>) -> Option<u64> {
+    (query.after.is_none() && page.next.is_none()).then_some(page.items.len() as u64)
+}
+
+/// How to answer a box over a layer with an R-tree.
+enum Boxed {
+    /// Keys of all rows that match: in the box, or without a place.
+    Few(Vec<i64>),
+    /// All rows: the box holds the whole layer.
+    All,
+    /// More than a thousand: walk the table.
+    Many,
+}
+
+/// Looks a box up in the R-tree of a layer whose rows without a place an index lists.
+fn look_up(connection: &Connection, layer: &str, bbox: Bbox) -> Result<Boxed> {
+    let Some(mut keys) = hits(connection, layer, bbox)? else {
+        let all = holds_all(connection, layer, bbox)?;
+        return Ok(if all { Boxed::All } else { Boxed::Many });
+    };
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT fid FROM {layer} WHERE geom IS NULL LIMIT {}", FEW + 1))
+        .doing("looking for rows without a place")?;
+    let unplaced = statement
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<i64>>>)
+        .doing("looking for rows without a place")?;
+    keys.extend(unplaced);
+    Ok(if keys.len() > FEW { Boxed::Many } else { Boxed::Few(keys) })
+}
+
+/// Keys of rows of a layer whose geometry meets the box; `None` if there are more than a thousand.
+pub(super) fn hits(connection: &Connection, layer: &str, bbox: Bbox) -> Result<Option<Vec<i64>>> {
+    let halves = if bbox.west <= bbox.east {
+        vec![(bbox.west, bbox.east)]
+    } else {
+        vec![(bbox.west, 180.0), (-180.0, bbox.east)]
+    };
+    let sql = format!(
+        "SELECT id, minx, maxx, miny, maxy FROM rtree_{layer}_geom
+         WHERE maxx >= ?1 AND minx <= ?2 AND maxy >= ?3 AND miny <= ?4 LIMIT {}",
+        FEW + 1
+    );
+    let mut keys = Vec::new();
+    for (west, east) in halves {
+        let mut statement = connection.prepare_cached(&sql).doing("looking into a box")?;
+        let mut rows =
+            statement.query([west, east, bbox.south, bbox.north]).doing("looking into a box")?;
+        while let Some(row) = rows.next().doing("looking into a box")? {
+            let (key, sure) = read_hit(row, (west, east), bbox).doing("looking into a box")?;
+            if sure || meets(connection, layer, key, (west, east), bbox)? {
+                keys.push(key);
+            }
+            if keys.len() > FEW {
+                return Ok(None);
+            }
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(Some(keys))
+}
+
+fn holds_all(connection: &Connection, layer: &str, bbox: Bbox) -> Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT min_x >= ?2 AND max_x <= ?3 AND min_y >= ?4 AND max_y <= ?5
+             FROM gpkg_contents WHERE table_name = ?1",
+        )
+        .and_then(|mut s| {
+            s.query_row((layer, bbox.west, bbox.east, bbox.south, bbox.north), |row| {
+                row.get::<_, Option<bool>>(0)
+            })
+        })
+        .map(|all| all.unwrap_or(false))
+        .doing("comparing a box with the extent")
+}
+
+/// A hit of the R-tree and whether it surely meets the box: the tree rounds outwards to single
+/// precision.
+fn read_hit(row: &Row<'_>, (west, east): (f64, f64), bbox: Bbox) -> rusqlite::Result<(i64, bool)> {
+    let (min_x, max_x): (f64, f64) = (row.get(1)?, row.get(2)?);
+    let (min_y, max_y): (f64, f64) = (row.get(3)?, row.get(4)?);
+    let inside = min_x >= west && max_x <= east && min_y >= bbox.south && max_y <= bbox.north;
+    Ok((row.get(0)?, inside))
+}
+
+fn meets(
+    connection: &Connection,
+    layer: &str,
+    key: i64,
+    (west, east): (f64, f64),
+    bbox: Bbox,
+) -> Result<bool> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT ST_MaxX(geom) >= ?2 AND ST_MinX(geom) <= ?3 AND ST_MaxY(geom) >= ?4 AND ST_MinY(geom) <= ?5
+             FROM {layer} WHERE fid = ?1"
+        ))
+        .and_then(|mut s| s.query_row((key, west, east, bbox.south, bbox.north), |row| row.get(0)))
+        .doing("looking at the edge of a box")
+}
+
+/// Values of a list of texts as one JSON parameter.
+pub(super) fn json(texts: &[String]) -> Value {
+    serde_json::Value::from(texts).to_string().into()
+}

@@ -1,0 +1,557 @@
+//! Writing samples and assays in bulk: few statements, no allocation per assay.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use uuid::Uuid;
+use varp_model::{
+    Assay, BodyId, Dataset, Determination, HoleId, Locator, Position, QaRole, Sample, SampleRow,
+    SourceId, Visibility,
+};
+
+use super::row::{level, original_columns};
+use super::{Doing, assay, materials, sample, visibility};
+use crate::query::Imported;
+use crate::{Result, StoreError};
+
+/// Assays that one statement inserts.
+const AT_ONCE: usize = 128;
+
+/// Samples of a first import that are found without an index.
+const IN_MEMORY: usize = 4_000_000;
+
+/// The part of an import that writes samples and assays.
+#[derive(Default)]
+pub(super) struct Samples {
+    import: i64,
+    dataset: String,
+    last: i64,
+    /// Where an import fills an empty table: its samples so far. The index is built at the end.
+    fresh: Option<HashMap<u128, i64>>,
+    /// Numbers in the register of the determinations of this import, in its order.
+    numbers: Vec<i64>,
+    bodies: HashMap<Uuid, i64>,
+    holes: HashMap<Uuid, i64>,
+    provenance: HashMap<(String, SourceId, Locator), i64>,
+    recent: Option<(Dataset, SourceId, Locator, i64)>,
+    /// Packed assays that wait to be inserted, by key; texts apart.
+    waiting: Vec<(i64, i64)>,
+    long: Vec<(i64, Value)>,
+    /// Determinations that found something, a bit each, by body.
+    found: BTreeMap<i64, Vec<u64>>,
+    /// Bodies whose samples changed: what was found in them is worked out anew.
+    recheck: BTreeSet<i64>,
+}
+
+impl Samples {
+    pub(super) fn begin(connection: &Connection, import: i64, dataset: &Dataset) -> Result<Self> {
+        let last = connection
+            .query_row("SELECT coalesce(max(fid), 0) FROM sample", [], |row| row.get(0))
+            .doing("preparing samples")?;
+        let mut samples = Self { import, dataset: dataset.0.clone(), last, ..Self::default() };
+        if last == 0 {
+            samples.fresh = Some(HashMap::new());
+            connection.execute_batch("DROP INDEX sample_id").doing("preparing samples")?;
+        }
+        Ok(samples)
+    }
+
+    /// Numbers further determinations: those that the register knows keep their number.
+    pub(super) fn determinations(
+        &mut self,
+        connection: &Connection,
+        new: &[Determination],
+    ) -> Result<()> {
+        for determination in new {
+            let values = assay::write(determination, &self.dataset);
+            let same: Vec<String> = assay::COLUMNS.iter().map(|c| format!("{c} IS ?")).collect();
+            let known: Option<i64> = connection
+                .prepare_cached(&format!(
+                    "SELECT fid FROM determination WHERE {}",
+                    same.join(" AND ")
+                ))
+                .and_then(|mut s| {
+                    s.query_row(params_from_iter(&values), |row| row.get(0)).optional()
+                })
+                .doing("looking for a determination")?;
+            let number = match known {
+                Some(number) if !self.numbers.contains(&number) => number,
+                _ => self.add_determination(connection, values)?,
+            };
+            self.numbers.push(number);
+        }
+        Ok(())
+    }
+
+    fn add_determination(&self, connection: &Connection, values: Vec<Value>) -> Result<i64> {
+        let next: i64 = connection
+            .query_row("SELECT coalesce(max(fid), 0) + 1 FROM determination", [], |row| row.get(0))
+            .doing("numbering a determination")?;
+        if next >= assay::MOST {
+            return Err(StoreError::Refused(format!(
+                "a register numbers at most {} determinations",
+                assay::MOST - 1
+            )));
+        }
+        let marks = vec!["?"; assay::COLUMNS.len() + 2].join(", ");
+        let sql = format!(
+            "INSERT INTO determination ({}, fid, import) VALUES ({marks})",
+            assay::COLUMNS.join(", ")
+        );
+        let values = values.into_iter().chain([next.into(), self.import.into()]);
+        connection
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.execute(params_from_iter(values)))
+            .doing("adding a determination")?;
+        Ok(next)
+    }
+
+    /// Adds a sample with its assays, or brings what stands there up to date.
+    pub(super) fn add(
+        &mut self,
+        connection: &Connection,
+        row: &SampleRow,
+        redirects: &HashMap<Uuid, Uuid>,
+        done: &mut Imported,
+    ) -> Result<()> {
+        let links = self.links(connection, &row.sample, redirects)?;
+        match self.find(connection, row.sample.id.0)? {
+            None => {
+                let fid = self.insert(connection, &row.sample, links)?;
+                done.added += 1;
+                done.assays += row.assays.len() as u64;
+                self.add_assays(fid, links.body, &row.assays)
+            }
+            Some(fid) => self.refresh(connection, fid, row, links, done),
+        }
+    }
+
+    fn find(&self, connection: &Connection, id: Uuid) -> Result<Option<i64>> {
+        if let Some(fresh) = &self.fresh {
+            return Ok(fresh.get(&id.as_u128()).copied());
+        }
+        connection
+            .prepare_cached("SELECT fid FROM sample WHERE id = ?1")
+            .and_then(|mut s| s.query_row([id.as_bytes().as_slice()], |row| row.get(0)).optional())
+            .doing("looking for a sample")
+    }
+
+    /// Keys of body, hole and provenance.
+    fn links(
+        &mut self,
+        connection: &Connection,
+        sample: &Sample,
+        redirects: &HashMap<Uuid, Uuid>,
+    ) -> Result<Links> {
+        let body = sample.body.map(|id| BodyId(redirects.get(&id.0).copied().unwrap_or(id.0)));
+        let missing = |missing_kind: &str, missing: Uuid| StoreError::Dangling {
+            kind: "sample".into(),
+            id: sample.origin.key.clone(),
+            missing_kind: missing_kind.into(),
+            missing: missing.to_string(),
+        };
+        let body = match body {
+            Some(BodyId(id)) => Some(
+                key_of(connection, "body", &mut self.bodies, id)?
+                    .ok_or_else(|| missing("body", id))?,
+            ),
+            None => None,
+        };
+        let hole = match sample.hole {
+            Some(HoleId(id)) => Some(
+                key_of(connection, "hole", &mut self.holes, id)?
+                    .ok_or_else(|| missing("hole", id))?,
+            ),
+            None => None,
+        };
+        Ok(Links { body, hole, provenance: self.provenance(connection, sample)? })
+    }
+
+    fn provenance(&mut self, connection: &Connection, sample: &Sample) -> Result<i64> {
+        if let Some((dataset, source, locator, number)) = &self.recent
+            && *dataset == sample.origin.dataset
+            && *source == sample.source
+            && same_place(locator, &sample.locator)
+        {
+            return Ok(*number);
+        }
+        let locator = Locator { row: None, ..sample.locator.clone() };
+        let key = (sample.origin.dataset.0.clone(), sample.source, locator.clone());
+        let number = match self.provenance.get(&key) {
+            Some(number) => *number,
+            None => {
+                let number = find_or_add_provenance(connection, sample, &locator)?;
+                self.provenance.insert(key, number);
+                number
+            }
+        };
+        self.recent = Some((sample.origin.dataset.clone(), sample.source, locator, number));
+        Ok(number)
+    }
+
+    fn insert(&mut self, connection: &Connection, sample: &Sample, links: Links) -> Result<i64> {
+        self.last += 1;
+        let fid = self.last;
+        connection
+            .prepare_cached(
+                "INSERT INTO sample (fid, id, key, name, body, hole, from_m, to_m, method, mass_kg, size_from_mm,
+                   size_to_mm, size_share, date, role, provenance, source_row, visibility, licence,
+                   position_visibility, geom, x, y, epsg, accuracy_m, import)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                   ?21, ?22, ?23, ?24, ?25, ?26)",
+            )
+            .and_then(|mut statement| {
+                bind(&mut statement, fid, sample, links)?;
+                statement.raw_bind_parameter(26, self.import)?;
+                statement.raw_execute()
+            })
+            .doing("adding a sample")?;
+        if let Some(fresh) = &mut self.fresh {
+            fresh.insert(sample.id.0.as_u128(), fid);
+            if fresh.len() >= IN_MEMORY {
+                self.build_index(connection)?;
+            }
+        }
+        Ok(fid)
+    }
+
+    fn build_index(&mut self, connection: &Connection) -> Result<()> {
+        if self.fresh.take().is_some() {
+            connection
+                .execute_batch("CREATE UNIQUE INDEX sample_id ON sample (id)")
+                .doing("indexing samples")?;
+        }
+        Ok(())
+    }
+
+    fn add_assays(&mut self, fid: i64, body: Option<i64>, assays: &[Assay]) -> Result<()> {
+        for assay in assays {
+            let number = self.number(assay)?;
+            let key = assay::key(fid, number);
+            match assay::pack(assay.value) {
+                Value::Integer(value) => self.waiting.push((key, value)),
+                long => self.long.push((key, long)),
+            }
+            if let Some(body) = body.filter(|_| assay::shows(assay.value)) {
+                self.note_found(body, number);
+            }
+        }
+        Ok(())
+    }
+
+    fn number(&self, assay: &Assay) -> Result<i64> {
+        self.numbers.get(assay.determination.0 as usize).copied().ok_or_else(|| {
+            StoreError::Refused(format!(
+                "an assay names determination {}, which no batch brought",
+                assay.determination.0
+            ))
+        })
+    }
+
+    fn note_found(&mut self, body: i64, number: i64) {
+        let bits = self.found.entry(body).or_default();
+        let (word, bit) = ((number / 64) as usize, number % 64);
+        if bits.len() <= word {
+            bits.resize(word + 1, 0);
+        }
+        bits[word] |= 1 << bit;
+    }
+
+    /// Inserts the assays that wait.
+    pub(super) fn flush(&mut self, connection: &Connection) -> Result<()> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_unstable();
+        if let Some(twice) = waiting.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(twice_measured(connection, twice[0].0));
+        }
+        for chunk in waiting.chunks(AT_ONCE) {
+            let rows = vec!["(?, ?)"; chunk.len()].join(", ");
+            connection
+                .prepare_cached(&format!("INSERT INTO assay_data VALUES {rows}"))
+                .and_then(|mut statement| {
+                    for (at, (key, value)) in chunk.iter().enumerate() {
+                        statement.raw_bind_parameter(2 * at + 1, key)?;
+                        statement.raw_bind_parameter(2 * at + 2, value)?;
+                    }
+                    statement.raw_execute()
+                })
+                .doing("adding assays")?;
+        }
+        waiting.clear();
+        self.waiting = waiting;
+        for (key, value) in std::mem::take(&mut self.long) {
+            connection
+                .prepare_cached("INSERT INTO assay_data VALUES (?1, ?2)")
+                .and_then(|mut s| s.execute((key, value)))
+                .doing("adding assays")?;
+        }
+        Ok(())
+    }
+
+    /// Brings a sample that is there already up to date.
+    fn refresh(
+        &mut self,
+        connection: &Connection,
+        fid: i64,
+        row: &SampleRow,
+        links: Links,
+        done: &mut Imported,
+    ) -> Result<()> {
+        self.flush(connection)?;
+        let mut changed = self.refresh_record(connection, fid, &row.sample, links)?;
+        for assay in &row.assays {
+            let number = self.number(assay)?;
+            let new = assay::pack(assay.value);
+            let old = read_assay(connection, assay::key(fid, number))?;
+            if old.as_ref() == Some(&new) {
+                continue;
+            }
+            changed = true;
+            done.assays += u64::from(old.is_none());
+            write_assay(connection, fid, number, old, new)?;
+            self.recheck.extend(links.body);
+        }
+        if changed {
+            done.changed += 1;
+        } else {
+            done.unchanged += 1;
+        }
+        Ok(())
+    }
+
+    /// Brings the record of a sample up to date; what a person edited is left to the person.
+    fn refresh_record(
+        &mut self,
+        connection: &Connection,
+        fid: i64,
+        new: &Sample,
+        links: Links,
+    ) -> Result<bool> {
+        let mut select = sample::selection(Visibility::Private);
+        select.that("m.fid = ?", [fid.into()]);
+        let Some(old) = select.all(connection, sample::read)?.pop() else { return Ok(false) };
+        let same_links = links.matches(connection, fid)?;
+        let same = Sample { body: old.sample.body, ..new.clone() } == old.sample && same_links;
+        if same || edited(connection, new.id.0)? {
+            return Ok(false);
+        }
+        self.recheck.extend(links.body);
+        if let Some(BodyId(id)) = old.sample.body {
+            self.recheck.extend(key_of(connection, "body", &mut self.bodies, id)?);
+        }
+        visibility::release(connection, "sample", fid)?;
+        connection
+            .prepare_cached(
+                "UPDATE sample SET id = ?2, key = ?3, name = ?4, body = ?5, hole = ?6, from_m = ?7, to_m = ?8,
+                   method = ?9, mass_kg = ?10, size_from_mm = ?11, size_to_mm = ?12, size_share = ?13, date = ?14,
+                   role = ?15, provenance = ?16, source_row = ?17, visibility = ?18, licence = ?19,
+                   position_visibility = ?20, geom = ?21, x = ?22, y = ?23, epsg = ?24, accuracy_m = ?25
+                 WHERE fid = ?1",
+            )
+            .and_then(|mut statement| {
+                bind(&mut statement, fid, new, links)?;
+                statement.raw_execute()
+            })
+            .doing("changing a sample")?;
+        Ok(true)
+    }
+
+    /// Builds the index and states what was found.
+    pub(super) fn finish(&mut self, connection: &Connection) -> Result<()> {
+        self.flush(connection)?;
+        self.build_index(connection)?;
+        for (body, bits) in &self.found {
+            for (word, bits) in (0_i64..).zip(bits) {
+                for bit in (0..64).filter(|bit| bits >> bit & 1 == 1) {
+                    materials::found(connection, *body, word * 64 + bit)?;
+                }
+            }
+        }
+        self.recheck.iter().try_for_each(|body| materials::refresh_found(connection, *body))
+    }
+}
+
+/// Keys of what a sample refers to.
+#[derive(Clone, Copy)]
+struct Links {
+    body: Option<i64>,
+    hole: Option<i64>,
+    provenance: i64,
+}
+
+impl Links {
+    fn matches(self, connection: &Connection, sample: i64) -> Result<bool> {
+        connection
+            .prepare_cached(
+                "SELECT body IS ?2 AND hole IS ?3 AND provenance = ?4 FROM sample WHERE fid = ?1",
+            )
+            .and_then(|mut s| {
+                s.query_row((sample, self.body, self.hole, self.provenance), |row| row.get(0))
+            })
+            .doing("comparing a sample")
+    }
+}
+
+fn same_place(a: &Locator, b: &Locator) -> bool {
+    a.page == b.page && a.file == b.file && a.sheet == b.sheet && a.column == b.column
+}
+
+fn key_of(
+    connection: &Connection,
+    table: &str,
+    known: &mut HashMap<Uuid, i64>,
+    id: Uuid,
+) -> Result<Option<i64>> {
+    if let Some(fid) = known.get(&id) {
+        return Ok(Some(*fid));
+    }
+    let fid: Option<i64> = connection
+        .prepare_cached(&format!("SELECT fid FROM {table} WHERE id = ?1"))
+        .and_then(|mut s| s.query_row([id.to_string()], |row| row.get(0)).optional())
+        .doing("looking for what a sample refers to")?;
+    if let Some(fid) = fid {
+        known.insert(id, fid);
+    }
+    Ok(fid)
+}
+
+fn find_or_add_provenance(
+    connection: &Connection,
+    sample: &Sample,
+    locator: &Locator,
+) -> Result<i64> {
+    let source = sample.source.to_string();
+    let known: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM source WHERE id = ?1)")
+        .and_then(|mut s| s.query_row([&source], |row| row.get(0)))
+        .doing("looking for a source")?;
+    if !known {
+        return Err(StoreError::Dangling {
+            kind: "sample".into(),
+            id: sample.origin.key.clone(),
+            missing_kind: "source".into(),
+            missing: source,
+        });
+    }
+    let values = (
+        &sample.origin.dataset.0,
+        &source,
+        &locator.page,
+        &locator.file,
+        &locator.sheet,
+        &locator.column,
+    );
+    let found: Option<i64> = connection
+        .prepare_cached(
+            "SELECT fid FROM provenance WHERE dataset = ?1 AND source = ?2 AND source_page IS ?3
+             AND source_file IS ?4 AND source_sheet IS ?5 AND source_column IS ?6",
+        )
+        .and_then(|mut s| s.query_row(values, |row| row.get(0)).optional())
+        .doing("looking for a provenance")?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO provenance (dataset, source, source_page, source_file, source_sheet, source_column)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .and_then(|mut s| s.insert(values))
+        .doing("adding a provenance")
+}
+
+/// Binds the columns of a sample from 1, its fid, to 25, its accuracy.
+fn bind(
+    statement: &mut rusqlite::Statement<'_>,
+    fid: i64,
+    sample: &Sample,
+    links: Links,
+) -> rusqlite::Result<()> {
+    let mut at = 0;
+    let mut put = |value: &dyn rusqlite::ToSql| {
+        at += 1;
+        statement.raw_bind_parameter(at, value)
+    };
+    let size = sample.size_fraction.as_ref();
+    put(&fid)?;
+    put(&sample.id.0.as_bytes().as_slice())?;
+    put(&(sample.origin.key != sample.name).then_some(&sample.origin.key))?;
+    put(&sample.name)?;
+    put(&links.body)?;
+    put(&links.hole)?;
+    put(&sample.from_m)?;
+    put(&sample.to_m)?;
+    put(&sample.method)?;
+    put(&sample.mass_kg)?;
+    put(&size.map(|s| s.from_mm))?;
+    put(&size.and_then(|s| s.to_mm))?;
+    put(&size.and_then(|s| s.mass_share))?;
+    put(&sample.date.map(|date| date.to_string()))?;
+    put(&(sample.role != QaRole::Original).then(|| sample.role.word()))?;
+    put(&links.provenance)?;
+    put(&sample.locator.row)?;
+    put(&level(sample.visibility))?;
+    put(&sample.licence.as_ref().map(|l| &l.0))?;
+    let position = sample.position.as_ref();
+    put(&position.map_or(0, |p: &Position| level(p.visibility)))?;
+    put(&position.map(|p| crate::blob::from_place(p.place)))?;
+    let original = position.and_then(original_columns);
+    put(&original.map(|o| o.0))?;
+    put(&original.map(|o| o.1))?;
+    put(&original.map(|o| o.2))?;
+    put(&position.and_then(|p| p.accuracy_m))
+}
+
+/// Whether a person changed the sample since it was imported.
+fn edited(connection: &Connection, id: Uuid) -> Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM change WHERE row = ?1 AND table_name = 'sample' AND import IS NULL)",
+        )
+        .and_then(|mut s| s.query_row([id.to_string()], |row| row.get(0)))
+        .doing("looking for edits of a sample")
+}
+
+pub(super) fn read_assay(connection: &Connection, key: i64) -> Result<Option<Value>> {
+    connection
+        .prepare_cached("SELECT value FROM assay_data WHERE fid = ?1")
+        .and_then(|mut s| s.query_row([key], |row| row.get(0)).optional())
+        .doing("reading an assay")
+}
+
+/// Writes an assay of a sample that was there already, and the change record of it.
+fn write_assay(
+    connection: &Connection,
+    sample: i64,
+    number: i64,
+    old: Option<Value>,
+    new: Value,
+) -> Result<()> {
+    let operation = if old.is_some() { "update" } else { "insert" };
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO assay_data VALUES (?1, ?2)")
+        .and_then(|mut s| s.execute((assay::key(sample, number), &new)))
+        .doing("writing an assay")?;
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO change (actor, reason, import, table_name, row, operation, before, after, visibility)
+             SELECT c.actor, c.reason, c.import, 'assay', {}, ?2,
+               CASE ?2 WHEN 'update' THEN json_object('determination', ?3, 'value', ?4) END,
+               json_object('determination', ?3, 'value', ?5), m.shown
+             FROM context c, sample m WHERE m.fid = ?1",
+            super::schema::uuid_text("m.id")
+        ))
+        .and_then(|mut s| s.execute((sample, operation, number, old, new)))
+        .map(|_| ())
+        .doing("recording a changed assay")
+}
+
+fn twice_measured(connection: &Connection, key: i64) -> StoreError {
+    let name = connection
+        .query_row("SELECT name FROM sample WHERE fid = ?1", [key >> 14], |row| {
+            row.get::<_, String>(0)
+        })
+        .unwrap_or_else(|_| (key >> 14).to_string());
+    StoreError::Refused(format!("sample {name} has two results of one determination"))
+}

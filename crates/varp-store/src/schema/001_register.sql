@@ -1,0 +1,528 @@
+-- The register, version 1. Triggers of the R-tree and of the change log are made from the list of
+-- tables in schema.rs after the last migration, so that they always know every column.
+--
+-- visibility: 0 public, 1 authority, 2 private; `shown` is the same with that of all parents
+-- (site, body, hole, source) counted in, kept by the program.
+-- Geometries are WGS 84 longitude, latitude. A place that the public may not see stands in
+-- withheld_place and nowhere else.
+
+CREATE TABLE gpkg_spatial_ref_sys (
+  srs_name TEXT NOT NULL,
+  srs_id INTEGER NOT NULL PRIMARY KEY,
+  organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL,
+  definition TEXT NOT NULL,
+  description TEXT
+);
+INSERT INTO gpkg_spatial_ref_sys VALUES
+  ('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined Cartesian coordinate reference system'),
+  ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference system'),
+  ('WGS 84 geodetic', 4326, 'EPSG', 4326, 'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]', 'longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid');
+
+CREATE TABLE gpkg_contents (
+  table_name TEXT NOT NULL PRIMARY KEY,
+  data_type TEXT NOT NULL,
+  identifier TEXT UNIQUE,
+  description TEXT DEFAULT '',
+  last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  min_x DOUBLE,
+  min_y DOUBLE,
+  max_x DOUBLE,
+  max_y DOUBLE,
+  srs_id INTEGER,
+  CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id)
+);
+
+CREATE TABLE gpkg_geometry_columns (
+  table_name TEXT NOT NULL,
+  column_name TEXT NOT NULL,
+  geometry_type_name TEXT NOT NULL,
+  srs_id INTEGER NOT NULL,
+  z TINYINT NOT NULL,
+  m TINYINT NOT NULL,
+  CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
+  CONSTRAINT uk_gc_table_name UNIQUE (table_name),
+  CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
+  CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id)
+);
+
+CREATE TABLE gpkg_extensions (
+  table_name TEXT,
+  column_name TEXT,
+  extension_name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name)
+);
+
+-- What the program keeps about the file itself: schema, number of its own commits, last foreign
+-- change taken in.
+CREATE TABLE register (
+  name TEXT NOT NULL PRIMARY KEY,
+  value INTEGER NOT NULL
+);
+INSERT INTO register VALUES ('commits', 0), ('seen_change', 0);
+
+-- Who writes, inside the program's own transactions; empty while others write.
+CREATE TABLE context (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  actor TEXT NOT NULL,
+  reason TEXT,
+  import INTEGER,
+  quiet INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE import (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  dataset TEXT NOT NULL,
+  files TEXT NOT NULL,
+  mapping TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL,
+  program TEXT NOT NULL,
+  added INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
+  assays INTEGER NOT NULL DEFAULT 0,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT
+);
+
+CREATE TABLE source (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
+  dataset TEXT NOT NULL DEFAULT 'entered by hand',
+  key TEXT,
+  title TEXT NOT NULL,
+  authors TEXT,
+  date TEXT CHECK (date GLOB '[0-9][0-9][0-9][0-9]*'),
+  address TEXT,
+  licence TEXT,
+  file_hash TEXT,
+  reliability TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER,
+  digest INTEGER
+);
+CREATE INDEX source_closed ON source (fid) WHERE visibility > 0 OR shown > 0;
+
+CREATE TABLE site (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom POINT,
+  id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
+  dataset TEXT NOT NULL DEFAULT 'entered by hand',
+  key TEXT,
+  name TEXT NOT NULL CHECK (name <> ''),
+  aliases TEXT CHECK (json_valid(aliases)),
+  country TEXT NOT NULL CHECK (country GLOB '[A-Z][A-Z]'),
+  municipality TEXT,
+  note TEXT,
+  source TEXT NOT NULL,
+  source_page TEXT,
+  source_file TEXT,
+  source_sheet TEXT,
+  source_row INTEGER,
+  source_column TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  x DOUBLE,
+  y DOUBLE,
+  epsg INTEGER,
+  accuracy_m DOUBLE,
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER,
+  digest INTEGER
+);
+CREATE INDEX site_closed ON site (fid) WHERE visibility > 0 OR position_visibility > 0 OR shown > 0;
+CREATE INDEX site_unplaced ON site (fid) WHERE geom IS NULL;
+CREATE INDEX site_country ON site (country);
+CREATE INDEX site_source ON site (source);
+
+CREATE TABLE body (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom POINT,
+  id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
+  dataset TEXT NOT NULL DEFAULT 'entered by hand',
+  key TEXT,
+  site TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (name <> ''),
+  aliases TEXT CHECK (json_valid(aliases)),
+  kind TEXT NOT NULL,
+  period_start TEXT CHECK (period_start GLOB '[0-9][0-9][0-9][0-9]*'),
+  period_end TEXT CHECK (period_end GLOB '[0-9][0-9][0-9][0-9]*'),
+  status TEXT,
+  storage TEXT,
+  list_of_waste TEXT,
+  commodities TEXT CHECK (json_valid(commodities)),
+  origin_deposit TEXT,
+  deposit_type TEXT,
+  note TEXT,
+  source TEXT NOT NULL,
+  source_page TEXT,
+  source_file TEXT,
+  source_sheet TEXT,
+  source_row INTEGER,
+  source_column TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  x DOUBLE,
+  y DOUBLE,
+  epsg INTEGER,
+  accuracy_m DOUBLE,
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER,
+  digest INTEGER
+);
+CREATE INDEX body_closed ON body (fid) WHERE visibility > 0 OR position_visibility > 0 OR shown > 0;
+CREATE INDEX body_unplaced ON body (fid) WHERE geom IS NULL;
+CREATE INDEX body_site ON body (site);
+CREATE INDEX body_kind ON body (kind);
+CREATE INDEX body_source ON body (source);
+CREATE INDEX body_origin ON body (origin_deposit) WHERE origin_deposit IS NOT NULL;
+
+CREATE TABLE footprint (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom MULTIPOLYGON,
+  body TEXT NOT NULL UNIQUE,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT
+);
+
+-- What a body holds or was mined for, for filters: commodities mined (found = 0), substances
+-- that a claim states (1) or an assay found (2). Made by the program from the records.
+CREATE TABLE body_material (
+  body INTEGER NOT NULL,
+  found INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  visibility INTEGER NOT NULL,
+  PRIMARY KEY (body, found, code)
+) WITHOUT ROWID;
+CREATE INDEX body_material_code ON body_material (code, found);
+
+CREATE TABLE zone (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom MULTIPOLYGON,
+  id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
+  body TEXT NOT NULL,
+  name TEXT NOT NULL,
+  top_m DOUBLE,
+  base_m DOUBLE,
+  source TEXT NOT NULL,
+  source_page TEXT,
+  source_file TEXT,
+  source_sheet TEXT,
+  source_row INTEGER,
+  source_column TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER,
+  digest INTEGER
+);
+CREATE INDEX zone_body ON zone (body);
+CREATE INDEX zone_source ON zone (source);
+CREATE INDEX zone_closed ON zone (fid) WHERE visibility > 0 OR shown > 0;
+
+CREATE TABLE hole (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom POINT,
+  id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
+  dataset TEXT NOT NULL DEFAULT 'entered by hand',
+  key TEXT,
+  body TEXT,
+  name TEXT NOT NULL,
+  elevation_m DOUBLE,
+  height_datum TEXT,
+  depth_m DOUBLE,
+  surveys TEXT CHECK (json_valid(surveys)),
+  method TEXT,
+  source TEXT NOT NULL,
+  source_page TEXT,
+  source_file TEXT,
+  source_sheet TEXT,
+  source_row INTEGER,
+  source_column TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  x DOUBLE,
+  y DOUBLE,
+  epsg INTEGER,
+  accuracy_m DOUBLE,
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER,
+  digest INTEGER
+);
+CREATE INDEX hole_closed ON hole (fid) WHERE visibility > 0 OR position_visibility > 0 OR shown > 0;
+CREATE INDEX hole_body ON hole (body);
+CREATE INDEX hole_source ON hole (source);
+
+-- Dataset, source and place in it that many samples share.
+CREATE TABLE provenance (
+  fid INTEGER PRIMARY KEY NOT NULL,
+  dataset TEXT NOT NULL,
+  source TEXT NOT NULL,
+  source_page TEXT,
+  source_file TEXT,
+  source_sheet TEXT,
+  source_column TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT
+);
+
+-- id is the UUID in 16 bytes; key is left out where it equals the name; role is left out for the
+-- material itself; body and hole are fids, which cannot change.
+CREATE TABLE sample (
+  fid INTEGER PRIMARY KEY NOT NULL,
+  geom POINT,
+  id BLOB NOT NULL DEFAULT (randomblob(16)) CHECK (length(id) = 16),
+  key TEXT,
+  name TEXT NOT NULL,
+  body INTEGER,
+  hole INTEGER,
+  from_m DOUBLE,
+  to_m DOUBLE,
+  method TEXT,
+  mass_kg DOUBLE,
+  size_from_mm DOUBLE,
+  size_to_mm DOUBLE,
+  size_share DOUBLE,
+  date TEXT CHECK (date GLOB '[0-9][0-9][0-9][0-9]*'),
+  role TEXT,
+  provenance INTEGER NOT NULL,
+  source_row INTEGER,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  x DOUBLE,
+  y DOUBLE,
+  epsg INTEGER,
+  accuracy_m DOUBLE,
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER
+);
+CREATE UNIQUE INDEX sample_id ON sample (id);
+CREATE INDEX sample_closed ON sample (fid) WHERE visibility > 0 OR position_visibility > 0 OR shown > 0;
+CREATE INDEX sample_body ON sample (body) WHERE body IS NOT NULL;
+CREATE INDEX sample_hole ON sample (hole) WHERE hole IS NOT NULL;
+
+CREATE TABLE determination (
+  fid INTEGER PRIMARY KEY NOT NULL CHECK (fid < 16384),
+  dataset TEXT NOT NULL,
+  substance TEXT NOT NULL,
+  substance_kind TEXT NOT NULL CHECK (substance_kind IN ('element', 'compound', 'mineral', 'defined')),
+  unit TEXT NOT NULL,
+  basis TEXT NOT NULL CHECK (basis IN ('unstated', 'dry', 'wet')),
+  digestion TEXT,
+  method TEXT,
+  laboratory TEXT,
+  detection_limit DOUBLE,
+  upper_limit DOUBLE,
+  size_from_mm DOUBLE,
+  size_to_mm DOUBLE,
+  size_share DOUBLE,
+  header TEXT NOT NULL,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  import INTEGER
+);
+
+-- One row per sample and determination: fid = sample * 16384 + determination, and
+-- value = mantissa * 64 + sign * 20 + decimals, sign 0 exact, 1 below, 2 above.
+-- A mantissa too great for that stands as text: sign =, < or > and the number.
+-- Visibility and licence are those of the sample and of the determination.
+CREATE TABLE assay_data (
+  fid INTEGER PRIMARY KEY NOT NULL,
+  value INTEGER NOT NULL
+);
+
+-- The same to read: a tool that knows nothing of varp sees numbers.
+CREATE VIEW assay AS
+SELECT
+  a.fid AS fid,
+  m.name AS sample,
+  lower(substr(hex(m.id), 1, 8) || '-' || substr(hex(m.id), 9, 4) || '-' || substr(hex(m.id), 13, 4)
+    || '-' || substr(hex(m.id), 17, 4) || '-' || substr(hex(m.id), 21)) AS sample_id,
+  d.fid AS determination,
+  d.substance AS substance,
+  CASE WHEN typeof(a.value) = 'text' THEN trim(substr(a.value, 1, 1), '=')
+    ELSE CASE (a.value & 63) / 20 WHEN 1 THEN '<' WHEN 2 THEN '>' ELSE '' END END AS sign,
+  CASE WHEN typeof(a.value) = 'text' THEN CAST(substr(a.value, 2) AS REAL)
+    ELSE (a.value >> 6) / CASE (a.value & 63) % 20
+      WHEN 0 THEN 1e0 WHEN 1 THEN 1e1 WHEN 2 THEN 1e2 WHEN 3 THEN 1e3 WHEN 4 THEN 1e4
+      WHEN 5 THEN 1e5 WHEN 6 THEN 1e6 WHEN 7 THEN 1e7 WHEN 8 THEN 1e8 WHEN 9 THEN 1e9
+      WHEN 10 THEN 1e10 WHEN 11 THEN 1e11 WHEN 12 THEN 1e12 WHEN 13 THEN 1e13 WHEN 14 THEN 1e14
+      WHEN 15 THEN 1e15 WHEN 16 THEN 1e16 WHEN 17 THEN 1e17 ELSE 1e18 END END AS value,
+  d.unit AS unit,
+  d.basis AS basis,
+  d.method AS method,
+  max(m.shown, d.visibility) AS visibility
+FROM assay_data a
+JOIN sample m ON m.fid = a.fid >> 14
+JOIN determination d ON d.fid = a.fid & 16383;
+
+CREATE TABLE claim (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
+  dataset TEXT NOT NULL DEFAULT 'entered by hand',
+  key TEXT,
+  subject_kind TEXT NOT NULL CHECK (subject_kind IN ('site', 'body', 'zone', 'hole', 'sample')),
+  subject TEXT NOT NULL,
+  property TEXT NOT NULL,
+  substance TEXT,
+  substance_kind TEXT CHECK (substance_kind IN ('element', 'compound', 'mineral', 'defined')),
+  value_kind TEXT NOT NULL CHECK (value_kind IN ('number', 'text', 'code', 'date')),
+  best DOUBLE,
+  low DOUBLE,
+  high DOUBLE,
+  coverage DOUBLE CHECK (coverage > 0 AND coverage < 1),
+  no_range TEXT,
+  unit TEXT,
+  text TEXT,
+  basis TEXT NOT NULL DEFAULT 'unstated' CHECK (basis IN ('unstated', 'dry', 'wet')),
+  term TEXT NOT NULL DEFAULT 'unstated' CHECK (term IN ('unstated', 'original', 'remaining', 'produced')),
+  date TEXT CHECK (date GLOB '[0-9][0-9][0-9][0-9]*'),
+  period_start TEXT CHECK (period_start GLOB '[0-9][0-9][0-9][0-9]*'),
+  period_end TEXT CHECK (period_end GLOB '[0-9][0-9][0-9][0-9]*'),
+  method TEXT,
+  note TEXT,
+  source TEXT NOT NULL,
+  source_page TEXT,
+  source_file TEXT,
+  source_sheet TEXT,
+  source_row INTEGER,
+  source_column TEXT,
+  preferred TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  licence TEXT,
+  shown INTEGER NOT NULL DEFAULT 0,
+  import INTEGER,
+  digest INTEGER,
+  CHECK (value_kind <> 'number' OR unit IS NOT NULL)
+);
+CREATE INDEX claim_subject ON claim (subject, property);
+CREATE INDEX claim_source ON claim (source);
+CREATE INDEX claim_closed ON claim (fid) WHERE visibility > 0 OR shown > 0;
+
+-- Exact places that the public may not see: no layer, no index, no extent knows them.
+CREATE TABLE withheld_place (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  layer TEXT NOT NULL CHECK (layer IN ('site', 'body', 'footprint', 'zone', 'hole', 'sample')),
+  row INTEGER NOT NULL,
+  place BLOB NOT NULL,
+  x DOUBLE,
+  y DOUBLE,
+  epsg INTEGER,
+  accuracy_m DOUBLE,
+  visibility INTEGER NOT NULL CHECK (visibility IN (1, 2)),
+  licence TEXT,
+  UNIQUE (layer, row)
+);
+
+-- Units that the program reads; kept up to date by it, asked by triggers.
+CREATE TABLE unit (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  symbol TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE redirect (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  gone TEXT NOT NULL UNIQUE,
+  kept TEXT NOT NULL,
+  time TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL
+);
+
+CREATE TABLE kept_apart (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  a TEXT NOT NULL,
+  b TEXT NOT NULL,
+  time TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  UNIQUE (a, b)
+);
+
+-- The change log: append-only. actor NULL is a program that did not say, such as a GIS.
+CREATE TABLE change (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  time TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  actor TEXT,
+  reason TEXT,
+  import INTEGER,
+  table_name TEXT NOT NULL,
+  row TEXT NOT NULL,
+  operation TEXT NOT NULL CHECK (operation IN ('insert', 'update', 'delete')),
+  before TEXT,
+  after TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX change_row ON change (row);
+CREATE TRIGGER change_is_append_only BEFORE DELETE ON change BEGIN
+  SELECT RAISE(ABORT, 'the change log is append-only');
+END;
+
+-- Words of names and aliases, folded by the program; rowid = fid * 4 + 0 source, 1 site, 2 body.
+CREATE VIRTUAL TABLE word USING fts5 (
+  name, aliases,
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+-- Deleting what others lean on is refused.
+CREATE TRIGGER site_leans BEFORE DELETE ON site
+WHEN EXISTS (SELECT 1 FROM body WHERE site = OLD.id) OR EXISTS (SELECT 1 FROM claim WHERE subject = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'bodies or claims refer to this site'); END;
+CREATE TRIGGER body_leans BEFORE DELETE ON body
+WHEN EXISTS (SELECT 1 FROM zone WHERE body = OLD.id) OR EXISTS (SELECT 1 FROM hole WHERE body = OLD.id)
+  OR EXISTS (SELECT 1 FROM claim WHERE subject = OLD.id) OR EXISTS (SELECT 1 FROM sample WHERE body = OLD.fid)
+  OR EXISTS (SELECT 1 FROM body WHERE origin_deposit = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'zones, holes, samples, claims or bodies refer to this body'); END;
+CREATE TRIGGER zone_leans BEFORE DELETE ON zone
+WHEN EXISTS (SELECT 1 FROM claim WHERE subject = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'claims refer to this zone'); END;
+CREATE TRIGGER hole_leans BEFORE DELETE ON hole
+WHEN EXISTS (SELECT 1 FROM sample WHERE hole = OLD.fid) OR EXISTS (SELECT 1 FROM claim WHERE subject = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'samples or claims refer to this hole'); END;
+CREATE TRIGGER source_leans BEFORE DELETE ON source
+WHEN EXISTS (SELECT 1 FROM site WHERE source = OLD.id) OR EXISTS (SELECT 1 FROM body WHERE source = OLD.id)
+  OR EXISTS (SELECT 1 FROM zone WHERE source = OLD.id) OR EXISTS (SELECT 1 FROM hole WHERE source = OLD.id)
+  OR EXISTS (SELECT 1 FROM claim WHERE source = OLD.id) OR EXISTS (SELECT 1 FROM provenance WHERE source = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'records cite this source'); END;
+CREATE TRIGGER sample_leans BEFORE DELETE ON sample
+WHEN EXISTS (SELECT 1 FROM assay_data WHERE fid BETWEEN OLD.fid * 16384 AND OLD.fid * 16384 + 16383)
+BEGIN SELECT RAISE(ABORT, 'assays refer to this sample'); END;
+
+-- Identities stay.
+CREATE TRIGGER source_stays BEFORE UPDATE OF fid, id ON source WHEN OLD.fid <> NEW.fid OR OLD.id <> NEW.id
+BEGIN SELECT RAISE(ABORT, 'the identity of a source cannot change'); END;
+CREATE TRIGGER site_stays BEFORE UPDATE OF fid, id ON site WHEN OLD.fid <> NEW.fid OR OLD.id <> NEW.id
+BEGIN SELECT RAISE(ABORT, 'the identity of a site cannot change'); END;
+CREATE TRIGGER body_stays BEFORE UPDATE OF fid, id ON body WHEN OLD.fid <> NEW.fid OR OLD.id <> NEW.id
+BEGIN SELECT RAISE(ABORT, 'the identity of a body cannot change'); END;
+CREATE TRIGGER hole_stays BEFORE UPDATE OF fid, id ON hole WHEN OLD.fid <> NEW.fid OR OLD.id <> NEW.id
+BEGIN SELECT RAISE(ABORT, 'the identity of a hole cannot change'); END;
+CREATE TRIGGER sample_stays BEFORE UPDATE OF fid, id ON sample WHEN OLD.fid <> NEW.fid OR OLD.id <> NEW.id
+BEGIN SELECT RAISE(ABORT, 'the identity of a sample cannot change'); END;
+
+-- Closing a record holds at once, for itself; its children follow when the program next looks.
+CREATE TRIGGER source_closes AFTER UPDATE OF visibility ON source WHEN NEW.visibility > NEW.shown
+BEGIN UPDATE source SET shown = NEW.visibility WHERE fid = NEW.fid; END;
+CREATE TRIGGER site_closes AFTER UPDATE OF visibility ON site WHEN NEW.visibility > NEW.shown
+BEGIN UPDATE site SET shown = NEW.visibility WHERE fid = NEW.fid; END;
+CREATE TRIGGER body_closes AFTER UPDATE OF visibility ON body WHEN NEW.visibility > NEW.shown
+BEGIN UPDATE body SET shown = NEW.visibility WHERE fid = NEW.fid; END;
+CREATE TRIGGER claim_closes AFTER UPDATE OF visibility ON claim WHEN NEW.visibility > NEW.shown
+BEGIN UPDATE claim SET shown = NEW.visibility WHERE fid = NEW.fid; END;
+
+-- A unit that nobody can read is refused.
+CREATE TRIGGER claim_unit_insert BEFORE INSERT ON claim
+WHEN NEW.unit IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unit WHERE symbol = NEW.unit)
+BEGIN SELECT RAISE(ABORT, 'the unit is not one of the table unit'); END;
+CREATE TRIGGER claim_unit_update BEFORE UPDATE OF unit ON claim
+WHEN NEW.unit IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unit WHERE symbol = NEW.unit)
+BEGIN SELECT RAISE(ABORT, 'the unit is not one of the table unit'); END;

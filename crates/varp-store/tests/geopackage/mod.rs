@@ -1,0 +1,1 @@
+//! What the GeoPackage adds to the contract.
