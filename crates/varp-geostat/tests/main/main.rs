@@ -2,8 +2,11 @@
 
 mod compositional;
 mod decluster;
+mod fit;
 mod kriging;
+mod properties;
 mod simulate;
 mod statistics;
 mod support;
 mod table;
+mod variogram;
