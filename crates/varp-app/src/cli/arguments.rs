@@ -47,6 +47,8 @@ pub enum Command {
     Estimate(Estimate),
     /// Show how the register stands against the law
     Duty(Duty),
+    /// Order bodies under uncertain data and weights
+    Rank(Rank),
     /// Geostatistics over plain tables
     Geostat(super::geostat::Geostat),
     /// Check the register and the settings
@@ -290,4 +292,27 @@ pub enum DutyAction {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Order bodies under uncertain data and weights.
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// Rows and priors as a document; without it the secondary bodies of the register
+    #[arg(long, value_name = "TABLE.toml")]
+    pub table: Option<PathBuf>,
+    /// Criteria of your own instead of the embedded ones
+    #[arg(long, value_name = "CRITERIA.toml")]
+    pub criteria: Option<PathBuf>,
+    /// How many bodies are wanted
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub wanted: usize,
+    /// Number of draws
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub draws: usize,
+    /// Seed
+    #[arg(long, default_value_t = 20_260_101)]
+    pub seed: u64,
+    /// Print all of the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }

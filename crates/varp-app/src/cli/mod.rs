@@ -19,6 +19,7 @@ mod geostat;
 mod import;
 mod matching;
 mod prefer;
+mod rank;
 mod rules;
 mod serve;
 mod undo;
@@ -69,6 +70,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Rules(command) => rules::run(command),
         Command::Estimate(command) => estimate::run(command),
         Command::Duty(command) => duty::run(command, &settings),
+        Command::Rank(command) => rank::run(command, &settings),
         Command::Geostat(command) => geostat::run(command),
     }
 }
