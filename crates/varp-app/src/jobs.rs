@@ -17,7 +17,7 @@ pub use demo::{DemoTable, demo_tables, write_demo};
 pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
 pub use export::{ExportError, Exported, export};
 pub use rank::ranking_rows;
-pub use import::{ImportDone, ImportError, ImportOrder, import};
+pub use import::{ImportDone, ImportError, ImportOrder, import, propose};
 
 /// Opens a register that exists.
 ///

@@ -25,6 +25,8 @@ pub enum Command {
     Demo(Demo),
     /// Load tables into the register
     Import(Import),
+    /// Propose a mapping for a table
+    Map(Map),
     /// Publish the register as web pages and an OGC API
     Serve(Serve),
     /// Write a consistent copy, also while others read and write

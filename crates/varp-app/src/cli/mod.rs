@@ -17,6 +17,7 @@ mod explain;
 mod export;
 mod geostat;
 mod import;
+mod map;
 mod matching;
 mod prefer;
 mod rank;
@@ -58,6 +59,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.command {
         Command::Demo(command) => demo::run(command, &settings),
         Command::Import(command) => import::run(command, &settings),
+        Command::Map(command) => map::run(command, &settings),
         Command::Serve(command) => serve::run(command, &settings),
         Command::Backup(command) => backup::run(command, &settings),
         Command::Export(command) => export::run(command, &settings),
