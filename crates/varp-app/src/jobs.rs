@@ -16,8 +16,8 @@ use varp_store::{PageLimit, Query, StoreError};
 pub use demo::{DemoTable, demo_tables, write_demo};
 pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
 pub use export::{ExportError, Exported, export};
-pub use rank::ranking_rows;
 pub use import::{ImportDone, ImportError, ImportOrder, import, propose};
+pub use rank::ranking_rows;
 
 /// Opens a register that exists.
 ///

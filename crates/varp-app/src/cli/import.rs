@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use varp_engine::import::{Accept, Issue, Mapping, RejectedRow, column_letters};
+use varp_engine::import::{
+    Accept, CORRECTION_COLUMNS, Issue, Mapping, RejectedRow, column_letters,
+};
 
 use super::arguments::Import;
 use super::{Outcome, Settings, annotate, settings, show};
@@ -169,7 +171,7 @@ impl Rejects {
         self.flush()?;
         let table = files.iter().find(|f| f.file_name().is_some_and(|n| *n == *row.file));
         let table = table.cloned().unwrap_or_else(|| PathBuf::from(&row.file));
-        let sheet = row.sheet.as_ref().map_or_else(String::new, |s| format!(".{s}"));
+        let sheet = row.sheet.as_ref().map_or_else(String::new, |s| format!("{s}."));
         let path = table.with_extension(format!(
             "{}rejected.csv",
             sheet.trim_start_matches('.').to_owned() + if sheet.is_empty() { "" } else { "." }
@@ -178,7 +180,7 @@ impl Rejects {
             .flexible(true)
             .from_path(&path)
             .with_context(|| format!("creating {}", path.display()))?;
-        let own = ["varp row".to_owned(), "varp reason".to_owned()];
+        let own = CORRECTION_COLUMNS.map(str::to_owned);
         out.write_record(row.headers.iter().chain(&own))?;
         self.out = Some(out);
         self.path = Some(path);

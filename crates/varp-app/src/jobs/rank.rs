@@ -10,9 +10,9 @@ use super::whole;
 
 /// Criteria that a claim answers: criterion, property, substance, canonical unit to the criterion's.
 const ANSWERED: [(&str, &str, Option<&str>, f64); 3] = [
-    ("R3", "mass", None, 1e-6),       // t to Mt
-    ("E1", "grade", Some("S"), 1e2),  // kg/kg to per cent
-    ("T1", "recovery", None, 1e2),    // ratio to per cent
+    ("R3", "mass", None, 1e-6),      // t to Mt
+    ("E1", "grade", Some("S"), 1e2), // kg/kg to per cent
+    ("T1", "recovery", None, 1e2),   // ratio to per cent
 ];
 
 /// The secondary bodies of a register as rows of a ranking table, and their names by id.

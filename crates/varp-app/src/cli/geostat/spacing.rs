@@ -39,7 +39,8 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
     };
     // ln-sigma of a lognormal with this coefficient of variation and mean 1
     let sigma = (1.0 + command.cv * command.cv).ln().sqrt();
-    let results = study.run(&truths, |score| (sigma * score - sigma * sigma / 2.0).exp(), &progress)?;
+    let results =
+        study.run(&truths, |score| (sigma * score - sigma * sigma / 2.0).exp(), &progress)?;
     if command.json {
         let rows: Vec<_> = results
             .iter()
@@ -52,7 +53,9 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
             .collect();
         show::json(&rows)?;
     } else {
-        show::line("spacing   holes   half-width at 90 %: best (high)   periods within   truths inside");
+        show::line(
+            "spacing   holes   half-width at 90 %: best (high)   periods within   truths inside",
+        );
         for r in &results {
             show::line(format!(
                 "{:>3} x {:<3} {:>6} {:>15.1} % ({:>5.1} %) {:>18.0} % {:>14.0} %",

@@ -17,8 +17,8 @@ use crate::cli::{Outcome, show};
 pub fn run(command: &Experimental) -> anyhow::Result<Outcome> {
     let (plan, variograms) = experimental(command)?;
     if let Some(path) = &command.output {
-        let file = std::fs::File::create(path)
-            .with_context(|| format!("creating {}", path.display()))?;
+        let file =
+            std::fs::File::create(path).with_context(|| format!("creating {}", path.display()))?;
         write(std::io::BufWriter::new(file), &plan, &variograms)
             .with_context(|| format!("writing {}", path.display()))?;
     }
@@ -178,8 +178,12 @@ fn deviations(fitted: &FittedModel) -> Vec<f64> {
 }
 
 fn fitted_json(fitted: &FittedModel) -> Value {
-    let errors: serde_json::Map<String, Value> =
-        fitted.names.iter().cloned().zip(deviations(fitted).into_iter().map(|d| json!(d))).collect();
+    let errors: serde_json::Map<String, Value> = fitted
+        .names
+        .iter()
+        .cloned()
+        .zip(deviations(fitted).into_iter().map(|d| json!(d)))
+        .collect();
     json!({ "model": fitted.model.to_string(), "weighted_squares": fitted.weighted_squares,
         "criterion": fitted.criterion, "lags": fitted.lags, "parameters": fitted.parameters,
         "standard_errors": errors })
