@@ -50,7 +50,7 @@ class Atlas {
     holder.setAttribute('aria-hidden', 'true');
     frame.append(holder);
     const [zoom, lat, lon] = this.state.view ?? [];
-    const bounds = boxOf(points, this.chosen) ?? [4, 54.5, 32, 71];
+    const bounds = boxOf(points, this.chosen, 0.06) ?? [4, 54.5, 32, 71];
     this.map = new MapLibre({
       container: holder,
       style: baseStyle(base, this.inks),

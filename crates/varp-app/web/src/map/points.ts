@@ -66,16 +66,20 @@ export function hyphenated(id: string): string {
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Least box around bodies: west, south, east, north; null if there are none. */
-export function boxOf(
-  points: Points,
-  chosen: number[],
-): [number, number, number, number] | null {
-  let box: [number, number, number, number] | null = null;
-  for (const i of chosen) {
-    const [x, y] = [points.lon[i] ?? 0, points.lat[i] ?? 0];
-    box ??= [x, y, x, y];
-    box = [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
-  }
-  return box;
+export type Box = [west: number, south: number, east: number, north: number];
+
+/**
+ * Box around bodies without the outermost share `outside` at each side: 0 holds all, 0.05 is where
+ * most are. Null if there are none.
+ */
+export function boxOf(points: Points, chosen: number[], outside = 0): Box | null {
+  if (!chosen.length) return null;
+  const ends = (column: number[]): [number, number] => {
+    const values = chosen.map((i) => column[i] ?? 0).sort((a, b) => a - b);
+    const cut = Math.floor(values.length * outside);
+    return [values[cut] ?? 0, values[values.length - 1 - cut] ?? 0];
+  };
+  const [west, east] = ends(points.lon);
+  const [south, north] = ends(points.lat);
+  return [west, south, east, north];
 }
