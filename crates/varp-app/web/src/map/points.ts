@@ -24,24 +24,26 @@ export interface Conditions {
   crm: string;
 }
 
+/** Substances that show a raw material, by its code: from the options of the form. */
+export type ShownBy = ReadonlyMap<string, readonly string[]>;
+
 export const NO_CONDITIONS: Conditions = { country: '', kind: '', material: '', crm: '' };
 
-/** The element in a substance such as `WO3`: the first symbol that is not oxygen. */
+/** The symbols of elements in a substance such as `WO3`. */
 export function elementsOf(substance: string): string[] {
   return substance.match(/[A-Z][a-z]?/g) ?? [];
 }
 
 /** Numbers of the bodies that meet all conditions, in their order. */
-export function choose(points: Points, asked: Conditions): number[] {
+export function choose(points: Points, asked: Conditions, shownBy: ShownBy): number[] {
   const country = points.countries.indexOf(asked.country);
   const kind = points.kinds.indexOf(asked.kind);
   const list = points.lists.find((l) => l.list === asked.crm);
   const named = new Set(list?.commodities);
   const witnessing = new Set(list?.substances);
   const mined = points.commodities.indexOf(asked.material);
-  const shows = new Set(
-    points.substances.flatMap((s, i) => (showsMaterial(s, asked.material) ? [i] : [])),
-  );
+  const witnesses = shownBy.get(asked.material) ?? [];
+  const shows = new Set(points.substances.flatMap((s, i) => (isShown(s, witnesses) ? [i] : [])));
   const chosen: number[] = [];
   for (let i = 0; i < points.id.length; i++) {
     if (asked.country && points.country[i] !== country) continue;
@@ -55,9 +57,9 @@ export function choose(points: Points, asked: Conditions): number[] {
   return chosen;
 }
 
-/** Whether an analysis of a substance shows a raw material that is named by its element. */
-function showsMaterial(substance: string, material: string): boolean {
-  return substance === material || elementsOf(substance).includes(material);
+/** Whether an analysis of a substance, itself or by its elements, is one of the witnesses. */
+function isShown(substance: string, witnesses: readonly string[]): boolean {
+  return [substance, ...elementsOf(substance)].some((part) => witnesses.includes(part));
 }
 
 /** The identity as in addresses: five groups of hexadecimal digits. */
