@@ -18,7 +18,9 @@ pub fn generate(out: &Path) -> Result<(), String> {
     let catalogues = LANGUAGES.map(read);
     let [english, ..] = &catalogues;
     let english = english.as_ref().map_err(String::clone)?;
-    let mut code = String::from("/// A message of the portal.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Message {\n");
+    let mut code = String::from(
+        "/// A message of the portal.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Message {\n",
+    );
     for name in english.keys() {
         writeln!(code, "    {},", variant(name)).expect("writing to a string");
     }
@@ -60,7 +62,9 @@ fn check(language: &str, messages: &Messages, english: &Messages) -> Result<(), 
             return Err(format!("messages/{language}.ftl: en.ftl has no message {name}"));
         };
         if arguments(text) != arguments(original) {
-            return Err(format!("messages/{language}.ftl: {name} takes other arguments than in English"));
+            return Err(format!(
+                "messages/{language}.ftl: {name} takes other arguments than in English"
+            ));
         }
     }
     Ok(())

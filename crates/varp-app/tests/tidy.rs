@@ -156,3 +156,21 @@ fn each_dependency_has_its_reason() {
         }
     }
 }
+
+#[test]
+fn each_verb_has_a_page_in_the_guide() {
+    use clap::CommandFactory;
+    let guide = root().join("docs/guide");
+    let index = fs::read_to_string(guide.join("README.md")).unwrap();
+    for verb in varp_app::cli::Arguments::command().get_subcommands() {
+        let name = verb.get_name();
+        let page = fs::read_to_string(guide.join(format!("{name}.md")));
+        let page = page.unwrap_or_else(|_| panic!("docs/guide/{name}.md is missing"));
+        assert!(index.contains(&format!("({name}.md)")), "the guide does not list {name}");
+        for flag in verb.get_arguments().filter_map(|a| a.get_long()) {
+            let told =
+                page.contains(&format!("--{flag}")) || ["help", "actor", "json"].contains(&flag);
+            assert!(told, "docs/guide/{name}.md does not tell of --{flag}");
+        }
+    }
+}

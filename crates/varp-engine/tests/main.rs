@@ -4,4 +4,5 @@
 
 mod decision;
 mod demo;
+mod documents;
 mod import;

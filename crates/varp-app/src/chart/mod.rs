@@ -10,7 +10,7 @@ mod range_bar;
 mod scale;
 
 pub use histogram::{Bin, bins, histogram};
-pub use map::{Mark, MapFrame, locator};
+pub use map::{MapFrame, Mark, locator};
 pub use projection::Projection;
 pub use range_bar::{RangeBar, range_bar};
 pub use scale::Scale;

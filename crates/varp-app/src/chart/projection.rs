@@ -38,7 +38,6 @@ impl Projection {
 mod tests {
     use super::*;
 
-
     #[test]
     fn a_point_lies_at_the_chord_of_its_angle_from_the_centre() {
         let (x, y) = Projection::around(15.0, 65.0).project(25.0, 60.0);
@@ -54,7 +53,8 @@ mod tests {
     fn equal_areas_stay_equal() {
         let p = Projection::around(15.0, 65.0);
         let area = |lon: f64, lat: f64| {
-            let [a, b, c] = [(0.0, 0.0), (0.01, 0.0), (0.0, 0.01)].map(|(x, y)| p.project(lon + x, lat + y));
+            let [a, b, c] =
+                [(0.0, 0.0), (0.01, 0.0), (0.0, 0.01)].map(|(x, y)| p.project(lon + x, lat + y));
             ((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)) / lat.to_radians().cos()
         };
         assert!((area(-45.0, 61.0) / area(15.0, 65.0) - 1.0).abs() < 1e-3);

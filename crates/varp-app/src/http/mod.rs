@@ -24,6 +24,7 @@ mod openapi;
 mod page;
 mod params;
 mod problem;
+mod program;
 mod query;
 mod schema;
 mod search;
@@ -56,6 +57,7 @@ pub use material::{Membership, Presence, memberships};
 pub use page::{CollectionInfo, CommodityPage, Landing, PageContext};
 pub use params::{Params, ParamsError};
 pub use problem::Problem;
+pub use program::serve_blocking;
 pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
 

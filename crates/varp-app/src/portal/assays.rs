@@ -91,7 +91,9 @@ pub fn assay_page(value: &AssayItem, context: &PageContext<'_>) -> Markup {
         None => view.unknown(M::WhyNotStated),
     };
     let limit = |value: Option<f64>| match value {
-        Some(limit) => html! { (number::shortest(limit, view.language)) " " (unit_text(determination.unit)) },
+        Some(limit) => {
+            html! { (number::shortest(limit, view.language)) " " (unit_text(determination.unit)) }
+        }
         None => view.unknown(M::WhyNotStated),
     };
     let head = Head { title: title.clone(), ..Head::default() };

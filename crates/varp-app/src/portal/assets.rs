@@ -34,7 +34,8 @@ pub struct Entry {
 }
 
 static ENTRIES: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
-    let manifest = Dist::get(".vite/manifest.json").expect("the front end is built with a manifest");
+    let manifest =
+        Dist::get(".vite/manifest.json").expect("the front end is built with a manifest");
     let chunks: BTreeMap<String, Chunk> =
         serde_json::from_slice(&manifest.data).expect("Vite writes JSON");
     let entry = |(source, chunk): (String, Chunk)| {

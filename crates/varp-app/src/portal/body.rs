@@ -186,7 +186,10 @@ fn linked_data(value: &BodyPage, view: &View<'_>) -> serde_json::Value {
 }
 
 /// Commodities that a body is about: mined ones first, then those that assays or claims witness.
-pub fn commodities_of<'a>(item: &'a BodyItem, view: &View<'a>) -> Vec<(&'a varp_model::Commodity, bool)> {
+pub fn commodities_of<'a>(
+    item: &'a BodyItem,
+    view: &View<'a>,
+) -> Vec<(&'a varp_model::Commodity, bool)> {
     let references = view.references();
     let mined = |body: &'a Body| body.commodities.iter().filter_map(|c| references.commodity(c));
     let mut all: Vec<_> = mined(&item.body).map(|c| (c, true)).collect();

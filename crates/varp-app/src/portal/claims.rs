@@ -246,7 +246,12 @@ mod tests {
             subject: Subject::Body(BodyId::of(&dataset, "b")),
             property: "mass".into(),
             substance: None,
-            value: ClaimValue::Number(Range { best: Some(best), spread, unit, reported: String::new() }),
+            value: ClaimValue::Number(Range {
+                best: Some(best),
+                spread,
+                unit,
+                reported: String::new(),
+            }),
             basis: Basis::Dry,
             term: Term::Remaining,
             date: Some(date.parse().unwrap()),

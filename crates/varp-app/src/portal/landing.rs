@@ -11,7 +11,7 @@ use super::claims::first_letter_up;
 use super::kind;
 use super::language::Message as M;
 use super::view::{Head, View};
-use crate::chart::{Mark, MapFrame};
+use crate::chart::{MapFrame, Mark};
 use crate::http::{CollectionInfo, Landing, PageContext};
 
 const WIDTH: f64 = 960.0;
@@ -286,9 +286,10 @@ fn list_address(view: &View<'_>) -> String {
 }
 
 fn linked_data(value: &Landing<'_>, view: &View<'_>) -> serde_json::Value {
-    let extent = value.collections.iter().find_map(|info| {
-        info.extent.filter(|_| info.collection == Collection::Bodies)
-    });
+    let extent = value
+        .collections
+        .iter()
+        .find_map(|info| info.extent.filter(|_| info.collection == Collection::Bodies));
     let boxed = extent.map(|e| format!("{} {} {} {}", e.south, e.west, e.north, e.east));
     let download = |form: &str, media: &str| {
         json!({

@@ -33,12 +33,7 @@ const FIELDS: [&str; 7] = ["q", "country", "kind", "material", "crm", "next", "l
 
 impl List<'_> {
     /// The page of a list; `row` writes the cells of an item.
-    pub fn page<T>(
-        &self,
-        view: &View<'_>,
-        page: &Page<T>,
-        row: impl Fn(&T) -> Markup,
-    ) -> Markup {
+    pub fn page<T>(&self, view: &View<'_>, page: &Page<T>, row: impl Fn(&T) -> Markup) -> Markup {
         let head = Head {
             title: view.text(self.title).to_owned(),
             description: view.text(self.about).to_owned(),

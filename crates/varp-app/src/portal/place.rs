@@ -61,7 +61,12 @@ impl View<'_> {
     }
 
     /// WGS 84, the system of the source, and those of the country where the place is in use.
-    fn systems(&self, place: LonLat, country: Country, original: u16) -> Vec<(&CrsEntry, LocalPoint)> {
+    fn systems(
+        &self,
+        place: LonLat,
+        country: Country,
+        original: u16,
+    ) -> Vec<(&CrsEntry, LocalPoint)> {
         let used = |entry: &&CrsEntry| {
             entry.epsg == 4326 || entry.epsg == original || is_current(entry, country)
         };

@@ -178,13 +178,20 @@ pub fn of_body(value: &BodyPage, view: &View<'_>) -> Markup {
     }
 }
 
-fn determination(row: &DeterminationSummary, scale: Option<Scale>, body: &str, view: &View<'_>) -> Markup {
+fn determination(
+    row: &DeterminationSummary,
+    scale: Option<Scale>,
+    body: &str,
+    view: &View<'_>,
+) -> Markup {
     let shown = |value: f64| number::shortest((value * 1e6).round() / 1e6, view.language);
     let what = &row.determination;
     let unit = unit_text(what.unit);
-    let words = format!("{}–{} {unit}, {}", shown(row.least), shown(row.greatest), shown(row.median));
+    let words =
+        format!("{}–{} {unit}, {}", shown(row.least), shown(row.greatest), shown(row.median));
     let si = |value: f64| Some(what.unit.to_canonical(value));
-    let bar = RangeBar { low: si(row.least), best: si(row.median), high: si(row.greatest), faint: false };
+    let bar =
+        RangeBar { low: si(row.least), best: si(row.median), high: si(row.greatest), faint: false };
     let assays = view.href_with(
         "/collections/assays/items",
         &[("body", body), ("substance", what.substance.code()), ("limit", "1000")],

@@ -90,9 +90,7 @@ impl<'a> View<'a> {
     /// The address of a path with these parameters, and the language of this page.
     pub fn href_with(&self, path: &str, params: &[(&str, &str)]) -> String {
         let lang = Params::default().with("lang", self.context.params.get("lang"));
-        let all = params.iter().rev().fold(lang, |all, (name, value)| {
-            all.with(name, Some(value))
-        });
+        let all = params.iter().rev().fold(lang, |all, (name, value)| all.with(name, Some(value)));
         format!("{path}{}", all.to_query())
     }
 

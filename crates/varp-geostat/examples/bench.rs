@@ -1,0 +1,113 @@
+//! How fast are we against the prototype and the peers? Runs one task on the inputs that
+//! `oracle/bench_peers.py` writes and prints CPU time per node:
+//! `cargo run --release --example bench -- TASK FOLDER`, tasks a, a2 (two rotated structures),
+//! shared, b, c, cdir, e, g, octants.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::time::Instant;
+use varp_geostat::krige::{Grid, Kriging, Method, Samples, Search, Targets};
+use varp_geostat::model::Model;
+use varp_geostat::progress::Progress;
+use varp_geostat::search::Neighbourhood;
+
+/// CPU seconds of this process: user and system time of all its threads (Linux).
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let main: f64 = stat.split(' ').next().and_then(|s| s.parse().ok()).unwrap_or(0.0);
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let all: f64 = tasks
+        .filter_map(|t| std::fs::read_to_string(t.path().join("schedstat")).ok())
+        .filter_map(|s| s.split(' ').next().and_then(|s| s.parse::<f64>().ok()))
+        .sum();
+    1e-9 * all.max(main)
+}
+
+fn load(folder: &str, name: &str) -> (Vec<[f64; 3]>, Vec<f64>) {
+    let text = std::fs::read_to_string(format!("{folder}/{name}.csv")).unwrap();
+    let rows = text.lines().skip(1).map(|line| {
+        let row: Vec<f64> = line.split(',').map(|x| x.parse().unwrap()).collect();
+        let z = if row.len() == 4 { row[2] } else { 0.0 };
+        ([row[0], row[1], z], row[row.len() - 1])
+    });
+    rows.unzip()
+}
+
+fn memory_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or("");
+    line.split_whitespace().nth(1).and_then(|s| s.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+/// Best of five, and the answer's first column to a file for comparison.
+fn time(task: &str, n: usize, folder: &str, mut work: impl FnMut() -> (Vec<f64>, Vec<f64>)) {
+    let (mut least, mut wall) = (f64::INFINITY, f64::INFINITY);
+    let mut answer = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let (start, clock) = (cpu(), Instant::now());
+        answer = work();
+        least = least.min(cpu() - start);
+        wall = wall.min(clock.elapsed().as_secs_f64());
+    }
+    let bytes: Vec<u8> = (answer.0.iter().zip(&answer.1))
+        .flat_map(|(a, b)| [a.to_le_bytes(), b.to_le_bytes()].concat())
+        .collect();
+    std::fs::write(format!("{folder}/varp_{task}.bin"), bytes).unwrap();
+    println!(
+        "{{\"peer\": \"varp\", \"task\": \"{task}\", \"n\": {n}, \"cpu\": {least:.5}, \"sec\": {wall:.5}, \"cpu_us\": {:.4}, \"rss_mb\": {:.1}}}",
+        least / n as f64 * 1e6,
+        memory_mb()
+    );
+}
+
+fn krige(
+    kriging: &Kriging,
+    data: &(Vec<[f64; 3]>, Vec<f64>),
+    targets: &Targets<'_>,
+) -> (Vec<f64>, Vec<f64>) {
+    let fitted = kriging.fit(&Samples::new(&data.0, &data.1)).unwrap();
+    let out = fitted.predict(targets, &Progress::none()).unwrap();
+    (out.estimate, out.variance.iter().map(|v| v.sqrt()).collect())
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let (task, folder) = (arguments[1].as_str(), arguments[2].as_str());
+    let model = |text: &str| text.parse::<Model>().unwrap();
+    let cube = Grid { origin: [0.5; 3], step: [1.0; 3], count: [100; 3] };
+    let local = |text: &str, k: usize| Kriging::ordinary(model(text), k);
+    match task {
+        "a" | "a2" | "octants" | "shared" => {
+            let data = load(folder, "a10k");
+            let mut kriging = local("0.1 nug + 0.9 sph(40)", 32);
+            if task == "a2" {
+                let text = "0.1 nug + 0.4 sph(40, 25, 12; azimuth=40, dip=10, plunge=5) \
+                            + 0.5 exp(a=20, 10, 8; azimuth=110, dip=-15, plunge=0)";
+                kriging.model = model(text);
+            }
+            if task == "octants" {
+                let rules = Neighbourhood { max_per_octant: Some(4), ..Neighbourhood::nearest(32) };
+                kriging.search = Search::Moving(rules);
+            }
+            if task == "shared" {
+                kriging.search = Search::Shared { samples: 64, targets: 125 };
+            }
+            time(task, 1_000_000, folder, || krige(&kriging, &data, &Targets::grid(cube)));
+        }
+        "b" => {
+            let data = load(folder, "b500");
+            let grid = Grid { origin: [0.5, 0.5, 0.0], step: [1.0; 3], count: [500, 500, 1] };
+            let kriging = Kriging::ordinary_global(model("0.1 nug + 0.9 sph(150)"));
+            time(task, 250_000, folder, || krige(&kriging, &data, &Targets::grid(grid)));
+        }
+        "e" => {
+            let data = load(folder, "e2k");
+            let grid =
+                Grid { origin: [2.5, 5.0, 2.5], step: [5.0, 10.0, 5.0], count: [100, 50, 20] };
+            let kriging = local("0.1 nug + 0.9 sph(100)", 32);
+            let targets = Targets::grid(grid).blocks([5.0, 10.0, 5.0], [4; 3]);
+            time(task, 100_000, folder, || krige(&kriging, &data, &targets));
+        }
+        _ => println!("no such task"),
+    }
+    let _ = Method::Ordinary;
+}

@@ -1,0 +1,275 @@
+use rayon::prelude::*;
+
+use super::neighbours::Surroundings;
+use super::path::Path;
+use super::realisations::{Chunk, Realisations};
+use super::weights::Weights;
+use super::{SimulationError, sweep};
+use crate::krige::Grid;
+use crate::model::{Ellipsoid, Model};
+use crate::progress::Progress;
+use crate::random::{Random, Stream};
+use crate::stats::{StatsError, finite, same_length};
+
+/// Plan of a sequential Gaussian simulation of standard normal scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SequentialGaussian {
+    /// Covariance of the scores; its sill should be 1.
+    pub model: Model,
+    /// Samples and earlier nodes that a node sees; 24 to 64.
+    pub neighbours: usize,
+    /// How far it sees, metres.
+    pub search: Ellipsoid,
+    /// Seed of the path (one path for all realisations).
+    pub path_seed: u64,
+}
+
+/// A path over a grid with the kriging weights of each of its nodes.
+///
+/// The weights depend on places only: every set of values, every realisation and every seed
+/// re-uses them.
+#[derive(Debug, Clone)]
+pub struct SequentialPath {
+    pub(crate) around: Surroundings,
+    pub(crate) path: Path,
+    pub(crate) weights: Weights,
+    sill: f64,
+}
+
+/// Scores of the samples, in their order.
+#[derive(Debug, Clone, Copy)]
+pub enum Scores<'a> {
+    /// The same in every realisation.
+    Fixed(&'a [f64]),
+    /// One list for each realisation, for instance of Gibbs draws of censored samples.
+    Drawn(&'a [Vec<f64>]),
+}
+
+/// A field that the simulated one is correlated with at the same place.
+#[derive(Debug, Clone, Copy)]
+pub struct Collocated<'a> {
+    /// Realisations of standard normal scores on the same grid.
+    pub field: &'a Realisations,
+    /// Correlation at the same place, −1..=1.
+    pub correlation: f64,
+}
+
+/// Realisations simulated together: their values of all nodes stay in the cache.
+const TOGETHER: usize = 16;
+
+impl SequentialGaussian {
+    /// Plans the path and solves one simple-kriging system for each node.
+    ///
+    /// Samples keep their own places; a sample on a node gives the node its value. Memory: 12
+    /// bytes for each neighbour of each node.
+    ///
+    /// # Errors
+    /// A grid without nodes, samples not finite or at one place, a model without sill or with
+    /// more than eight differently shaped structures, singular systems, cancellation.
+    pub fn fit(
+        &self,
+        grid: &Grid,
+        samples: &[[f64; 3]],
+        progress: &Progress<'_>,
+    ) -> Result<SequentialPath, SimulationError> {
+        self.check()?;
+        let around = Surroundings::new(*grid, samples, &self.search)?;
+        let mut known = vec![false; grid.len()];
+        around.on_node.iter().for_each(|(_, node)| known[*node as usize] = true);
+        let path = Path::new(grid, &known, self.path_seed);
+        let weights = Weights::solve(&around, &path, &self.model, self.neighbours, progress)?;
+        Ok(SequentialPath { around, path, weights, sill: self.model.sill() })
+    }
+
+    fn check(&self) -> Result<(), SimulationError> {
+        let (name, value) = ("number of neighbours", self.neighbours as f64);
+        if self.neighbours == 0 || self.neighbours > usize::from(u16::MAX) {
+            return Err(SimulationError::OutOfRange { name, value, rule: "within 1..=65535" });
+        }
+        if !self.model.is_stationary() {
+            let (name, value) = ("sill of the model", f64::INFINITY);
+            return Err(SimulationError::OutOfRange { name, value, rule: "finite" });
+        }
+        if let Some(r) = self.search.radii.iter().find(|r| !(r.is_finite() && **r > 0.0)) {
+            let rule = "finite and above zero";
+            return Err(SimulationError::OutOfRange { name: "search radius", value: *r, rule });
+        }
+        let frames = self.model.structures().len();
+        if frames > super::weights::FRAMES {
+            let (name, value) = ("number of structures", frames as f64);
+            return Err(SimulationError::OutOfRange { name, value, rule: "at most 8" });
+        }
+        Ok(())
+    }
+}
+
+impl SequentialPath {
+    /// Realisations `0..count` of scores; the same bytes for any number of threads, and the
+    /// first ones do not change when more are asked for.
+    ///
+    /// y(u) = Σ wᵢ·yᵢ + σ(u)·ε(u, realisation), along the path.
+    ///
+    /// # Errors
+    /// Scores not finite or of another number than the samples, no realisations, cancellation.
+    pub fn simulate(
+        &self,
+        scores: Scores<'_>,
+        count: usize,
+        seed: u64,
+        progress: &Progress<'_>,
+    ) -> Result<Realisations, SimulationError> {
+        let chunks = self.for_chunks(scores, count, seed, progress, |chunk| chunk)?;
+        Ok(Realisations { nodes: self.nodes(), chunks })
+    }
+
+    /// As [`SequentialPath::simulate`], but hands each chunk of realisations to `use_chunk` and
+    /// keeps only what that returns, in order: memory for a few realisations suffices.
+    ///
+    /// # Errors
+    /// As [`SequentialPath::simulate`].
+    pub fn for_chunks<T: Send>(
+        &self,
+        scores: Scores<'_>,
+        count: usize,
+        seed: u64,
+        progress: &Progress<'_>,
+        use_chunk: impl Fn(Chunk) -> T + Sync,
+    ) -> Result<Vec<T>, SimulationError> {
+        self.run(scores, None, count, seed, progress, use_chunk)
+    }
+
+    /// Realisations of a second variable, correlated with a simulated first one.
+    ///
+    /// Collocated cokriging with the cross-covariance ρ·C(h), C this variable's own model
+    /// (Markov model II): with the simple-kriging weights λ and variance σ² for sill 1,
+    /// ν = ρσ²/(1 − ρ²(1 − σ²)), weights (1 − ρν)·λ and ν for the first variable, variance
+    /// σ²(1 − ρν). So the weights are shared here too.
+    ///
+    /// # Errors
+    /// As [`SequentialPath::simulate`]; realisations of another grid or fewer than `count`;
+    /// correlation outside −1..=1; a sill other than 1.
+    pub fn simulate_with(
+        &self,
+        scores: Scores<'_>,
+        first: Collocated<'_>,
+        count: usize,
+        seed: u64,
+        progress: &Progress<'_>,
+    ) -> Result<Realisations, SimulationError> {
+        let (found, nodes) = (first.field.count(), first.field.nodes());
+        if found < count || nodes != self.nodes() {
+            let expected_nodes = self.nodes();
+            return Err(SimulationError::Mismatch {
+                found,
+                nodes,
+                expected: count,
+                expected_nodes,
+            });
+        }
+        if !(-1.0..=1.0).contains(&first.correlation) {
+            let (name, value) = ("correlation", first.correlation);
+            return Err(SimulationError::OutOfRange { name, value, rule: "within -1..=1" });
+        }
+        if (self.sill - 1.0).abs() > 1e-6 {
+            let (name, value) = ("sill of the model", self.sill);
+            return Err(SimulationError::OutOfRange { name, value, rule: "1 for co-simulation" });
+        }
+        let chunks = self.run(scores, Some(first), count, seed, progress, |chunk| chunk)?;
+        Ok(Realisations { nodes: self.nodes(), chunks })
+    }
+
+    /// Number of nodes of the grid.
+    pub fn nodes(&self) -> usize {
+        self.around.grid.len()
+    }
+
+    /// Samples too far from every node to be seen.
+    pub fn unreachable_samples(&self) -> usize {
+        self.around.unreachable
+    }
+
+    fn run<T: Send>(
+        &self,
+        scores: Scores<'_>,
+        first: Option<Collocated<'_>>,
+        count: usize,
+        seed: u64,
+        progress: &Progress<'_>,
+        use_chunk: impl Fn(Chunk) -> T + Sync,
+    ) -> Result<Vec<T>, SimulationError> {
+        self.check_scores(scores, count)?;
+        let random = Random::new(seed, Stream::Noise);
+        let groups: Vec<usize> = (0..count.div_ceil(TOGETHER)).collect();
+        let mut results = Vec::with_capacity(groups.len());
+        for turn in groups.chunks(4 * rayon::current_num_threads()) {
+            progress.step(turn[0], groups.len())?;
+            let one = |group: &usize| {
+                let begin = group * TOGETHER;
+                let members = (count - begin).min(TOGETHER);
+                let stride = members.next_multiple_of(TOGETHER / 2);
+                let mut state = self.start(scores, begin, members, stride);
+                if let Some(first) = first {
+                    sweep::collocated(self, first, random, begin, stride, &mut state);
+                } else {
+                    sweep::plain(self, random, *group as u32, stride, &mut state);
+                }
+                state.drain(..self.around.samples.len() * stride);
+                use_chunk(Chunk { first: begin, count: members, stride, values: state })
+            };
+            results.extend(turn.par_iter().map(one).collect::<Vec<T>>());
+        }
+        Ok(results)
+    }
+
+    /// Samples first, then nodes, each with `stride` realisations side by side.
+    pub(crate) fn start(
+        &self,
+        scores: Scores<'_>,
+        begin: usize,
+        members: usize,
+        stride: usize,
+    ) -> Vec<f64> {
+        let samples = self.around.samples.len();
+        let mut state = vec![0.0; (samples + self.nodes()) * stride];
+        for lane in 0..members {
+            let list = match scores {
+                Scores::Fixed(list) => list,
+                Scores::Drawn(lists) => &lists[begin + lane],
+            };
+            for (sample, score) in list.iter().enumerate() {
+                state[sample * stride + lane] = *score;
+            }
+            for (sample, node) in &self.around.on_node {
+                state[(samples + *node as usize) * stride + lane] = list[*sample as usize];
+            }
+        }
+        state
+    }
+
+    fn check_scores(&self, scores: Scores<'_>, count: usize) -> Result<(), SimulationError> {
+        if count == 0 {
+            return Err(StatsError::TooFew { found: 0, needed: 1 }.into());
+        }
+        let check = |list: &[f64]| {
+            finite(list, 0)?;
+            same_length(self.around.samples.len(), list.len(), "scores")
+        };
+        match scores {
+            Scores::Fixed(list) => check(list)?,
+            Scores::Drawn(lists) => {
+                if lists.len() < count {
+                    let (found, nodes) = (lists.len(), self.nodes());
+                    let (expected, expected_nodes) = (count, nodes);
+                    return Err(SimulationError::Mismatch {
+                        found,
+                        nodes,
+                        expected,
+                        expected_nodes,
+                    });
+                }
+                lists.iter().try_for_each(|list| check(list))?;
+            }
+        }
+        Ok(())
+    }
+}

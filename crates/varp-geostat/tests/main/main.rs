@@ -1,0 +1,9 @@
+//! Oracles of independent programs and properties of the whole crate, one binary.
+
+mod compositional;
+mod decluster;
+mod kriging;
+mod simulate;
+mod statistics;
+mod support;
+mod table;
