@@ -103,6 +103,7 @@ area = Area
 materials = Raw materials
 material = Raw material
 statements = Other statements
+claims = Statements
 property = Property
 properties = What can be said of a body
 value = Value

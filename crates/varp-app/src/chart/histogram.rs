@@ -45,7 +45,7 @@ pub fn histogram(bins: &[Bin], scale: Scale, label: impl Fn(f64) -> String, word
             defs {
                 pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"
                     patternTransform="rotate(45)" {
-                    line class="hatch" x1="0" x2="0" y1="0" y2="5";
+                    line class="hatch" x1="0" x2="0" y1="0" y2="5" {}
                 }
             }
             @for (i, bin) in bins.iter().enumerate() {
@@ -53,15 +53,15 @@ pub fn histogram(bins: &[Bin], scale: Scale, label: impl Fn(f64) -> String, word
                 @let (exact, censored) = (tall(bin.exact), tall(bin.censored));
                 @if bin.exact > 0 {
                     rect class="column" x=(px(x)) width=(px(step - 2.0))
-                        y=(px(HEIGHT - FOOT - exact)) height=(px(exact));
+                        y=(px(HEIGHT - FOOT - exact)) height=(px(exact)) {}
                 }
                 @if bin.censored > 0 {
                     rect class="column censored" fill="url(#hatch)" x=(px(x))
                         width=(px(step - 2.0)) y=(px(HEIGHT - FOOT - exact - censored))
-                        height=(px(censored));
+                        height=(px(censored)) {}
                 }
             }
-            line class="axis" x1="0" x2=(WIDTH) y1=(HEIGHT - FOOT) y2=(HEIGHT - FOOT);
+            line class="axis" x1="0" x2=(WIDTH) y1=(HEIGHT - FOOT) y2=(HEIGHT - FOOT) {}
             @for tick in scale.ticks() {
                 @let place = scale.place(tick);
                 @let anchor = if place < 0.04 { "start" } else if place > 0.96 { "end" } else { "middle" };

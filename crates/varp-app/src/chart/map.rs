@@ -100,11 +100,11 @@ impl MapFrame {
         html! {
             svg class=(class) role="img" aria-label=(words)
                 viewBox=(format!("0 0 {} {}", self.width, self.height)) {
-                rect class="sea" width=(self.width) height=(self.height);
-                path class="grid" d=(self.graticule());
-                path class="land" d=(self.rings('L'));
-                path class="lake" d=(self.rings('W'));
-                path class="border" d=(self.lines('B'));
+                rect class="sea" width=(self.width) height=(self.height) {}
+                path class="grid" d=(self.graticule()) {}
+                path class="land" d=(self.rings('L')) {}
+                path class="lake" d=(self.rings('W')) {}
+                path class="border" d=(self.lines('B')) {}
                 @for mark in marks {
                     @let (x, y) = self.place(mark.longitude, mark.latitude);
                     g transform=(format!("translate({} {})", px(x), px(y))) { (mark.drawing) }
@@ -192,7 +192,7 @@ impl MapFrame {
         let (x, y) = (self.width - 10.0, self.height - 10.0);
         html! {
             g class="scale" {
-                path d=(format!("M{} {}v4H{}v-4", px(x - km * 1e3 / self.m_per_px), y - 4.0, x));
+                path d=(format!("M{} {}v4H{}v-4", px(x - km * 1e3 / self.m_per_px), y - 4.0, x)) {}
                 text x=(x) y=(y - 8.0) text-anchor="end" { (km) " km" }
             }
         }

@@ -30,13 +30,13 @@ pub fn range_bar(bar: RangeBar, scale: Scale, width: f64, words: &str) -> Markup
         svg class=(class) role="img" width=(px(width)) height=(HEIGHT)
             viewBox=(format!("0 0 {} {HEIGHT}", px(width))) {
             title { (words) }
-            line class="axis" x1="2" x2=(px(width - 2.0)) y1="7" y2="7";
+            line class="axis" x1="2" x2=(px(width - 2.0)) y1="7" y2="7" {}
             @if let (Some(low), Some(high)) = (bar.low, bar.high) {
                 rect class="span" x=(px(x(low))) y="3.5" height="7" rx="1"
-                    width=(px((x(high) - x(low)).max(1.5)));
+                    width=(px((x(high) - x(low)).max(1.5))) {}
             }
             @if let Some(best) = bar.best {
-                line class="best" x1=(px(x(best))) x2=(px(x(best))) y1="0.5" y2="13.5";
+                line class="best" x1=(px(x(best))) x2=(px(x(best))) y1="0.5" y2="13.5" {}
             }
         }
     }

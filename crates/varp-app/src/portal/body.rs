@@ -107,49 +107,52 @@ fn main_column(value: &BodyPage, view: &View<'_>) -> Markup {
 
 fn facts(value: &BodyPage, view: &View<'_>) -> Markup {
     let body = &value.item.body;
-    let coded = |list: &str, code: Option<&str>| match code {
-        Some(code) => {
-            let entry = view.references().list(list).and_then(|l| l.get(code));
-            html! { (entry.map_or(code, |e| e.label(view.language.code()))) }
-        }
-        None => view.unknown(M::WhyNotStated),
+    let label = |list: &str, code: Option<&str>| {
+        let entry = |code| view.references().list(list).and_then(|l| l.get(code));
+        code.map(|c| html! { (entry(c).map_or(c, |e| e.label(view.language.code()))) })
     };
+    let deposit = body.origin_deposit.map(|id| {
+        html! { a href=(view.item("bodies", id)) { (view.say(M::OriginalDepositLink)) } }
+    });
+    let mut facts = vec![
+        (M::Kind, Some(html! { (view.kind(&body.kind.0)) })),
+        (M::Period, body.period.map(|p| html! { (number::period(p, view.language)) })),
+        (M::MineStatus, label("mine_status", body.status.as_deref())),
+        (M::DepositType, body.deposit_type.as_ref().map(|words| html! { (words) })),
+    ];
+    if !body.kind.is_primary() {
+        let waste = label("list_of_waste", body.list_of_waste.as_deref());
+        let code = body.list_of_waste.as_deref().unwrap_or_default();
+        facts.push((M::Storage, label("waste_storage", body.storage.as_deref())));
+        facts.push((M::ListOfWaste, waste.map(|words| html! { code { (code) } " " (words) })));
+        facts.push((M::OriginalDeposit, deposit));
+    }
+    let zones = value.zones.iter().map(|z| z.name.as_str()).collect::<Vec<_>>().join(" · ");
     html! {
         dl .facts {
-            dt { (view.say(M::Kind)) } dd { (view.kind(&body.kind.0)) }
-            dt { (view.say(M::Period)) }
-            dd { @match body.period {
-                Some(period) => (number::period(period, view.language)),
-                None => (view.unknown(M::WhyNotStated)),
-            } }
-            dt { (view.say(M::MineStatus)) } dd { (coded("mine_status", body.status.as_deref())) }
-            @if !body.kind.is_primary() {
-                dt { (view.say(M::Storage)) }
-                dd { (coded("waste_storage", body.storage.as_deref())) }
-                dt { (view.say(M::ListOfWaste)) } dd {
-                    @if let Some(code) = &body.list_of_waste { code { (code) } " " }
-                    (coded("list_of_waste", body.list_of_waste.as_deref()))
-                }
-                dt { (view.say(M::OriginalDeposit)) }
-                dd { @match body.origin_deposit {
-                    Some(id) => { a href=(view.item("bodies", id)) { (view.say(M::OriginalDepositLink)) } }
-                    None => (view.unknown(M::WhyNotStated)),
-                } }
+            @for (name, known) in &facts {
+                @if let Some(known) = known { dt { (view.say(*name)) } dd { (known) } }
             }
-            dt { (view.say(M::DepositType)) }
-            dd { @match &body.deposit_type {
-                Some(words) => (words), None => (view.unknown(M::WhyNotStated)),
-            } }
             @if let Some(note) = &body.note { dt { (view.say(M::Note)) } dd { (note) } }
-            @if !value.zones.is_empty() {
-                dt { (view.say(M::Zones)) }
-                dd { (value.zones.iter().map(|z| z.name.as_str()).collect::<Vec<_>>().join(" · ")) }
-            }
+            @if !zones.is_empty() { dt { (view.say(M::Zones)) } dd { (zones) } }
             @if !value.holes.is_empty() {
                 dt { (view.say(M::Holes)) } dd { (view.count(value.holes.len() as u64)) }
             }
         }
+        (unknown_facts(&facts, view))
         (view.record_origin(body.source, &body.locator, body.licence.as_ref(), &value.sources))
+    }
+}
+
+/// The facts that no source states, named in one line.
+fn unknown_facts(facts: &[(M, Option<Markup>)], view: &View<'_>) -> Markup {
+    let names = facts.iter().filter(|(_, known)| known.is_none());
+    let names: Vec<String> = names.map(|(name, _)| view.text(*name).to_lowercase()).collect();
+    html! {
+        @if !names.is_empty() {
+            p { span .unknown { (super::claims::first_letter_up(view.text(M::Unknown))) ": " (names.join(", ")) }
+                " " span .why { (view.say(M::WhyNotStated)) } }
+        }
     }
 }
 

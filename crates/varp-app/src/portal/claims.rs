@@ -36,6 +36,13 @@ impl<'a> Group<'a> {
         })
     }
 
+    /// The scale of its bars; a lone number without a range says nothing as a bar.
+    fn scale(&self) -> Option<Scale> {
+        let ranges: Vec<_> = self.claims.iter().filter_map(|claim| range_of(claim)).collect();
+        let telling = ranges.len() > 1 || ranges.iter().any(|range| range.low().is_some());
+        scale_of(ranges).filter(|_| telling)
+    }
+
     fn preferred(&self) -> Option<&'a Claim> {
         self.claims.iter().copied().find(|claim| claim.preferred.is_some())
     }
@@ -80,12 +87,13 @@ impl View<'_> {
         let numbers = groups(claims.iter().filter(|c| range_of(c).is_some()));
         html! {
             @for group in &numbers {
-                @let scale = scale_of(group.claims.iter().filter_map(|c| range_of(c)));
                 section .quantity {
                     h3 { (first_letter_up(&self.property(group.first()))) }
-                    @if group.conflicts() { (self.conflict(group)) }
-                    @for claim in &group.claims {
-                        (self.quantity(claim, group, scale, sources))
+                    div {
+                        @if group.conflicts() { (self.conflict(group)) }
+                        @for claim in &group.claims {
+                            (self.quantity(claim, group, group.scale(), sources))
+                        }
                     }
                 }
             }
@@ -183,7 +191,7 @@ impl View<'_> {
                         @match claim.and_then(|claim| range_of(claim).map(|range| (claim, range))) {
                             Some((claim, range)) => {
                                 p .big { (self.range(range)) }
-                                @if let Some(scale) = scale_of([range]) {
+                                @if let Some(scale) = scale_of([range]).filter(|_| range.low().is_some()) {
                                     (self.bar(range, scale, BAR, false))
                                 }
                                 p .small {

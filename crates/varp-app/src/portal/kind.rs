@@ -38,7 +38,7 @@ pub fn group_class(group: &str) -> String {
 pub fn glyph(kind: &str) -> Markup {
     html! {
         svg class=(format!("glyph {}", class(kind))) viewBox="-8 -8 16 16" width="16" height="16"
-            aria-hidden="true" data-kind=(kind) { path d=(path(kind)); }
+            aria-hidden="true" data-kind=(kind) { path d=(path(kind)) {} }
     }
 }
 
@@ -46,6 +46,6 @@ pub fn glyph(kind: &str) -> Markup {
 pub fn group_glyph(group: &str) -> Markup {
     html! {
         svg class=(format!("glyph {}", group_class(group))) viewBox="-8 -8 16 16" width="16"
-            height="16" aria-hidden="true" data-group=(group) { path d=(path("deposit")); }
+            height="16" aria-hidden="true" data-group=(group) { path d=(path("deposit")) {} }
     }
 }

@@ -205,7 +205,7 @@ fn mark(cell: &Cell<'_>, view: &View<'_>) -> Mark {
         [point] => html! {
             a href=(view.item("bodies", point.id)) tabindex="-1" {
                 title { (point.name) }
-                path class=(format!("shape {}", kind::class(&point.kind))) d=(kind::path(&point.kind));
+                path class=(format!("shape {}", kind::class(&point.kind))) d=(kind::path(&point.kind)) {}
             }
         },
         [first, ..] => {
@@ -213,7 +213,7 @@ fn mark(cell: &Cell<'_>, view: &View<'_>) -> Mark {
             let class = if alike { kind::class(&first.kind) } else { "k-mixed".to_owned() };
             html! {
                 g class=(format!("cluster {class}")) {
-                    circle r=(((5.0 + 2.2 * n.ln()).min(15.0) * 10.0).round() / 10.0);
+                    circle r=(((5.0 + 2.2 * n.ln()).min(15.0) * 10.0).round() / 10.0) {}
                     text dy="0.35em" { (cell.points.len()) }
                 }
             }

@@ -116,6 +116,20 @@ impl List<'_> {
     }
 }
 
+/// An option of a select field.
+struct Choice<'a> {
+    value: &'a str,
+    text: String,
+    /// Substances that show a raw material, separated by spaces.
+    shown_by: Option<&'a str>,
+}
+
+impl<'a> Choice<'a> {
+    fn new(value: &'a str, text: &str) -> Self {
+        Self { value, text: text.to_owned(), shown_by: None }
+    }
+}
+
 /// Countries whose sites the register is about.
 const COUNTRIES: [&str; 8] = ["SE", "FI", "NO", "DK", "IS", "GL", "FO", "AX"];
 
@@ -146,16 +160,17 @@ impl View<'_> {
         }
     }
 
-    /// A select field: name of the parameter, label, `(value, text)`.
-    pub fn select(&self, name: &str, label: Message, options: &[(String, String)]) -> Markup {
+    fn select(&self, name: &str, label: Message, options: &[Choice<'_>]) -> Markup {
         let chosen = self.context.params.get(name).unwrap_or_default();
         html! {
             div .field {
                 label for=(name) { (self.say(label)) }
                 select id=(name) name=(name) data-filter=(name) {
                     option value="" { (self.say(M::Any)) }
-                    @for (value, text) in options {
-                        option value=(value) selected[value == chosen] { (text) }
+                    @for Choice { value, text, shown_by } in options {
+                        option value=(value) selected[*value == chosen] data-shown-by=[shown_by] {
+                            (text)
+                        }
                     }
                 }
             }
@@ -164,33 +179,40 @@ impl View<'_> {
 
     /// Choice of a country.
     pub fn country_field(&self) -> Markup {
-        let options = COUNTRIES.map(|code| (code.to_owned(), self.country(code).to_owned()));
+        let options = COUNTRIES.map(|code| Choice::new(code, self.country(code)));
         self.select("country", M::Country, &options)
     }
 
     /// Choice of a kind of body.
     pub fn kind_field(&self) -> Markup {
         let codes = self.references().list("body_kinds").map_or(&[][..], |list| &list.codes);
-        let option =
-            |c: &varp_model::Code| (c.code.clone(), c.label(self.language.code()).to_owned());
-        self.select("kind", M::Kind, &codes.iter().map(option).collect::<Vec<_>>())
+        let options = codes.iter().map(|c| Choice::new(&c.code, c.label(self.language.code())));
+        self.select("kind", M::Kind, &options.collect::<Vec<_>>())
     }
 
-    /// Choice of a raw material.
+    /// Choice of a raw material; each says which substances show it, for the map.
     pub fn material_field(&self) -> Markup {
-        let commodities = &self.references().commodities;
-        let mut options: Vec<_> =
-            commodities.iter().map(|c| (c.code.clone(), self.commodity(c).to_owned())).collect();
-        options.sort_by_key(|(_, name)| name.to_lowercase());
+        let mut options: Vec<Choice<'_>> = self
+            .references()
+            .commodities
+            .iter()
+            .map(|c| Choice {
+                shown_by: Some(&c.substances),
+                ..Choice::new(&c.code, self.commodity(c))
+            })
+            .collect();
+        options.sort_by_key(|choice| choice.text.to_lowercase());
         self.select("material", M::Material, &options)
     }
 
     /// Choice of a list of critical raw materials.
     pub fn crm_field(&self) -> Markup {
         let lists = self.references().crm_lists.iter().rev();
-        let options: Vec<_> =
-            lists.map(|l| (l.list.clone(), format!("{} {}", l.jurisdiction, l.year))).collect();
-        self.select("crm", M::CrmList, &options)
+        let options = lists.map(|l| Choice {
+            text: format!("{} {}", l.jurisdiction, l.year),
+            ..Choice::new(&l.list, "")
+        });
+        self.select("crm", M::CrmList, &options.collect::<Vec<_>>())
     }
 
     /// Conditions of the address that no field of the form shows, each with a link without it.

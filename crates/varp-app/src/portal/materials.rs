@@ -10,6 +10,14 @@ use super::language::Message as M;
 use super::view::View;
 use crate::http::{Membership, Presence, memberships};
 
+/// What lists say of one material: by jurisdiction, newest list first.
+fn of_material<'m, 'a>(members: &'m [Membership<'a>], material: &str) -> Vec<&'m Membership<'a>> {
+    let mut own: Vec<_> = members.iter().filter(|m| m.entry.material == material).collect();
+    let jurisdiction = |m: &&Membership<'_>| m.entry.list.split('-').next().map(str::to_owned);
+    own.sort_by_key(jurisdiction); // stable: lists come newest first
+    own
+}
+
 impl View<'_> {
     /// Materials mined or found, each with the lists of critical raw materials that name it.
     pub fn materials(&self, item: &BodyItem) -> Markup {
@@ -52,7 +60,7 @@ impl View<'_> {
                 } }
                 tbody {
                     @for material in materials {
-                        @let own: Vec<_> = members.iter().filter(|m| m.entry.material == material).collect();
+                        @let own = of_material(members, material);
                         tr {
                             th scope="row" { (material) }
                             td data-label=(self.text(M::Because)) {

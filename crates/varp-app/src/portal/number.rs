@@ -26,12 +26,22 @@ pub fn count(value: u64, language: Language) -> String {
     localise(&value.to_string(), language)
 }
 
-/// Places after the point that an uncertainty from `low` to `high` bears: two significant digits
-/// of half its width, negative for tens, hundreds ….
+/// Places after the point that an uncertainty from `low` to `high` bears, negative for tens,
+/// hundreds ….
+///
+/// Half its width keeps two significant digits where it starts with 100 to 354, else one.
+///
+/// Source: Particle Data Group, Review of Particle Physics, introduction, section on rounding.
 #[expect(clippy::cast_possible_truncation, reason = "a decimal exponent is small")]
 pub fn decimals_of_range(low: f64, high: f64) -> i32 {
     let half = (high - low).abs() / 2.0;
-    if half > 0.0 && half.is_finite() { (1 - half.log10().floor() as i32).clamp(-15, 9) } else { 3 }
+    if !(half > 0.0 && half.is_finite()) {
+        return 3;
+    }
+    let exponent = half.log10().floor();
+    let leading = half / 10f64.powf(exponent);
+    let digits = if leading < 3.55 { 1 } else { 0 };
+    (digits - exponent as i32).clamp(-15, 9)
 }
 
 /// A plain decimal text with the separators of the language; groups from five digits on.
@@ -193,9 +203,10 @@ mod tests {
     #[test]
     fn the_uncertainty_decides_the_digits() {
         let shown = |low, best, high| fixed(best, decimals_of_range(low, high), Language::En);
-        assert_eq!(shown(0.8e6, 1_234_567.0, 1.9e6), "1,230,000");
+        assert_eq!(shown(0.8e6, 1_234_567.0, 1.9e6), "1,200,000");
         assert_eq!(shown(720.0, 823.4, 920.0), "823");
         assert_eq!(shown(0.11, 0.123_456, 0.14), "0.123");
+        assert_eq!(shown(2.0, 2.5, 3.0), "2.5");
     }
 
     #[test]

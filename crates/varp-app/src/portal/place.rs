@@ -14,8 +14,8 @@ impl View<'_> {
     pub fn locator_map(&self, place: LonLat, kind_code: &str, name: &str) -> Markup {
         let words = self.fill(M::LocatorMap, &[("name", name)]);
         let drawing = html! {
-            circle class="halo" r="13";
-            path class=(format!("shape {}", kind::class(kind_code))) d=(kind::path(kind_code));
+            circle class="halo" r="13" {}
+            path class=(format!("shape {}", kind::class(kind_code))) d=(kind::path(kind_code)) {}
         };
         chart::locator(place.longitude(), place.latitude(), drawing, &words)
     }

@@ -70,7 +70,7 @@ pub fn quantity_page(value: &QuantityItem, context: &PageContext<'_>) -> Markup 
                 @if let Some(definition) = definition { p .lead { (definition) } }
                 @if let Some(range) = range_of(claim) {
                     p .big { (view.range(range)) }
-                    @if let Some(scale) = scale_of([range]) { (view.bar(range, scale, 320.0, false)) }
+                    @if let Some(scale) = scale_of([range]).filter(|_| range.low().is_some()) { (view.bar(range, scale, 320.0, false)) }
                 }
                 p { (view.terms(claim)) }
                 p { (view.say(M::Of)) " " (view.subject(claim.subject, &value.subject_name)) }

@@ -121,7 +121,7 @@ fn facts_taken(value: &SourcePage, view: &View<'_>) -> Markup {
                 } }
             }
             @if !value.claims.is_empty() {
-                h3 { (view.say(M::Statements)) " (" (view.count(value.claims.len() as u64)) ")" }
+                h3 { (view.say(M::Claims)) " (" (view.count(value.claims.len() as u64)) ")" }
                 table .list {
                     thead { tr {
                         @for name in [M::Of, M::Property, M::Value, M::Terms, M::WhereFrom] {

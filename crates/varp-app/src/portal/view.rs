@@ -205,7 +205,7 @@ impl<'a> View<'a> {
             header .top {
                 a .name href=(self.href("/")) {
                     svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true" {
-                        path d="M1 13L6 4l3 5 2-3 4 7z";
+                        path d="M1 13L6 4l3 5 2-3 4 7z" {}
                     }
                     "varp"
                 }
@@ -222,7 +222,6 @@ impl<'a> View<'a> {
                     label .hidden for="find" { (self.say(M::Search)) }
                     input #find type="search" name="q" placeholder=(self.text(M::Search))
                         value=[self.searched()];
-                    button .hidden { (self.say(M::Search)) }
                 }
             }
         }

@@ -5,7 +5,7 @@ import { type GeoJSONSource, Map as MapLibre, NavigationControl, ScaleControl, s
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import base from '../../basemap/nordic.json?url';
 import { addIcon, readLegend } from './icons';
-import { type Points, boxOf, choose, hyphenated } from './points';
+import { type Points, type ShownBy, boxOf, choose, hyphenated } from './points';
 import { type State, readState, writeState } from './state';
 import { LABEL_FONT, baseStyle, readInks } from './style';
 
@@ -28,6 +28,11 @@ async function start(frame: HTMLElement): Promise<void> {
   new Atlas(frame, points).show();
 }
 
+function readShownBy(form: HTMLFormElement): ShownBy {
+  const options = form.querySelectorAll<HTMLOptionElement>('#material option[data-shown-by]');
+  return new Map([...options].map((o) => [o.value, (o.dataset['shownBy'] ?? '').split(' ')]));
+}
+
 /** The map, its list twin and the form that asks both. */
 class Atlas {
   private readonly form = document.getElementById('map-form') as HTMLFormElement;
@@ -37,6 +42,7 @@ class Atlas {
   private readonly inks = readInks();
   private readonly legend = readLegend(document);
   private readonly map: MapLibre;
+  private readonly shownBy: ShownBy;
   private readonly listRows: string;
   private chosen: number[] = [];
 
@@ -45,18 +51,19 @@ class Atlas {
     private readonly points: Points,
   ) {
     this.listRows = this.says.textContent ?? '';
-    this.chosen = choose(points, this.state.conditions);
+    this.shownBy = readShownBy(this.form);
+    this.chosen = choose(points, this.state.conditions, this.shownBy);
     const holder = document.createElement('div');
     holder.setAttribute('aria-hidden', 'true');
     frame.append(holder);
     const [zoom, lat, lon] = this.state.view ?? [];
-    const bounds = boxOf(points, this.chosen) ?? [4, 54.5, 32, 71];
+    const bounds = boxOf(points, this.chosen, 0.1) ?? [4, 54.5, 32, 71];
     this.map = new MapLibre({
       container: holder,
       style: baseStyle(base, this.inks),
       ...(zoom !== undefined && lat !== undefined && lon !== undefined
         ? { center: [lon, lat] as [number, number], zoom }
-        : { bounds, fitBoundsOptions: { padding: 40, maxZoom: 8, animate: false } }),
+        : { bounds, fitBoundsOptions: { padding: 50, maxZoom: 8, animate: false } }),
       maxBounds: LIMITS,
       maxZoom: 12,
       fadeDuration: 0,
@@ -265,7 +272,7 @@ class Atlas {
   }
 
   private refresh(fit: boolean): void {
-    this.chosen = choose(this.points, this.state.conditions);
+    this.chosen = choose(this.points, this.state.conditions, this.shownBy);
     (this.map.getSource('bodies') as GeoJSONSource | undefined)?.setData(this.features());
     const bounds = boxOf(this.points, this.chosen);
     if (fit && bounds) this.map.fitBounds(bounds, { padding: 60, maxZoom: 8, animate: false });

@@ -24,24 +24,26 @@ export interface Conditions {
   crm: string;
 }
 
+/** Substances that show a raw material, by its code: from the options of the form. */
+export type ShownBy = ReadonlyMap<string, readonly string[]>;
+
 export const NO_CONDITIONS: Conditions = { country: '', kind: '', material: '', crm: '' };
 
-/** The element in a substance such as `WO3`: the first symbol that is not oxygen. */
+/** The symbols of elements in a substance such as `WO3`. */
 export function elementsOf(substance: string): string[] {
   return substance.match(/[A-Z][a-z]?/g) ?? [];
 }
 
 /** Numbers of the bodies that meet all conditions, in their order. */
-export function choose(points: Points, asked: Conditions): number[] {
+export function choose(points: Points, asked: Conditions, shownBy: ShownBy): number[] {
   const country = points.countries.indexOf(asked.country);
   const kind = points.kinds.indexOf(asked.kind);
   const list = points.lists.find((l) => l.list === asked.crm);
   const named = new Set(list?.commodities);
   const witnessing = new Set(list?.substances);
   const mined = points.commodities.indexOf(asked.material);
-  const shows = new Set(
-    points.substances.flatMap((s, i) => (showsMaterial(s, asked.material) ? [i] : [])),
-  );
+  const witnesses = shownBy.get(asked.material) ?? [];
+  const shows = new Set(points.substances.flatMap((s, i) => (isShown(s, witnesses) ? [i] : [])));
   const chosen: number[] = [];
   for (let i = 0; i < points.id.length; i++) {
     if (asked.country && points.country[i] !== country) continue;
@@ -55,9 +57,9 @@ export function choose(points: Points, asked: Conditions): number[] {
   return chosen;
 }
 
-/** Whether an analysis of a substance shows a raw material that is named by its element. */
-function showsMaterial(substance: string, material: string): boolean {
-  return substance === material || elementsOf(substance).includes(material);
+/** Whether an analysis of a substance, itself or by its elements, is one of the witnesses. */
+function isShown(substance: string, witnesses: readonly string[]): boolean {
+  return [substance, ...elementsOf(substance)].some((part) => witnesses.includes(part));
 }
 
 /** The identity as in addresses: five groups of hexadecimal digits. */
@@ -66,16 +68,20 @@ export function hyphenated(id: string): string {
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Least box around bodies: west, south, east, north; null if there are none. */
-export function boxOf(
-  points: Points,
-  chosen: number[],
-): [number, number, number, number] | null {
-  let box: [number, number, number, number] | null = null;
-  for (const i of chosen) {
-    const [x, y] = [points.lon[i] ?? 0, points.lat[i] ?? 0];
-    box ??= [x, y, x, y];
-    box = [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
-  }
-  return box;
+export type Box = [west: number, south: number, east: number, north: number];
+
+/**
+ * Box around bodies without the outermost share `outside` at each side: 0 holds all, 0.05 is where
+ * most are. Null if there are none.
+ */
+export function boxOf(points: Points, chosen: number[], outside = 0): Box | null {
+  if (!chosen.length) return null;
+  const ends = (column: number[]): [number, number] => {
+    const values = chosen.map((i) => column[i] ?? 0).sort((a, b) => a - b);
+    const cut = Math.floor(values.length * outside);
+    return [values[cut] ?? 0, values[values.length - 1 - cut] ?? 0];
+  };
+  const [west, east] = ends(points.lon);
+  const [south, north] = ends(points.lat);
+  return [west, south, east, north];
 }

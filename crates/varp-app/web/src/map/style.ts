@@ -24,7 +24,7 @@ export function readInks(): Inks {
 }
 
 /** The font of labels, loaded by the page; the style has no glyphs, so MapLibre draws with it. */
-export const LABEL_FONT = 'Source Sans 3 Variable';
+export const LABEL_FONT = 'SourceSans';
 
 /** The base map: sea, land, lakes, borders, names of places; bodies come on top. */
 export function baseStyle(base: string, inks: Inks): StyleSpecification {
