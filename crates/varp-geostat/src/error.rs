@@ -128,3 +128,54 @@ impl From<crate::progress::Cancelled> for KrigingError {
         Self::Cancelled
     }
 }
+
+/// A variogram that cannot be computed.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum VariogramError {
+    /// No pair can be formed.
+    #[error("{found} samples, a variogram needs at least 2")]
+    TooFewSamples { found: usize },
+    /// Columns of different length.
+    #[error("{column} has {found} numbers, but there are {expected} samples")]
+    Length { column: &'static str, found: usize, expected: usize },
+    /// NaN or infinity in the input.
+    #[error("{column} of row {row} is {value}, not a finite number")]
+    NotFinite { column: &'static str, row: usize, value: f64 },
+    /// Lag edges that do not rise, or a width that is not above zero.
+    #[error("lag class {class} reaches from {low} to {high}")]
+    Lags { class: usize, low: f64, high: f64 },
+    /// An angle or width that is no finite number, or a tolerance outside 0 to 90 degrees.
+    #[error("direction {direction}: {parameter} = {value}")]
+    Direction { direction: usize, parameter: &'static str, value: f64 },
+    /// The estimator knows no cross-variogram.
+    #[error("{estimator} is defined for one variable, not for two")]
+    Cross { estimator: &'static str },
+}
+
+/// A model that cannot be fitted.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum FitError {
+    /// Fewer lag classes with pairs than parameters.
+    #[error("{lags} lag classes hold pairs, {parameters} parameters need more")]
+    TooFewLags { lags: usize, parameters: usize },
+    /// NaN in the experimental variogram.
+    #[error("semivariance of class {class} is {value}, not a finite number")]
+    NotFinite { class: usize, value: f64 },
+    /// Bounds that exclude each other.
+    #[error("{parameter} cannot lie within {low} to {high}")]
+    Bounds { parameter: &'static str, low: f64, high: f64 },
+    /// No structure was asked for.
+    #[error("no structure to fit")]
+    NoStructure,
+    /// All semivariances are zero.
+    #[error("all semivariances are 0: there is nothing to fit")]
+    Flat,
+    /// Variograms of a different number of variables or lags.
+    #[error(
+        "{found} variograms, {expected} expected for {variables} variables with the same lag classes"
+    )]
+    Count { found: usize, expected: usize, variables: usize },
+    /// The best parameters make no model.
+    #[error("fitted model: {0}")]
+    Model(#[from] ModelError),
+}

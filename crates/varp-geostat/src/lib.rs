@@ -6,6 +6,7 @@
 pub mod compositional;
 pub mod decluster;
 pub mod error;
+pub mod fit;
 mod kernel;
 pub mod krige;
 pub mod linalg;
@@ -17,3 +18,4 @@ pub mod simulate;
 pub mod stats;
 pub mod transform;
 pub mod validate;
+pub mod variogram;

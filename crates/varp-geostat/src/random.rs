@@ -197,7 +197,7 @@ fn polynomial<A: Arithmetic, const N: usize>(coefficients: &[f64; N], x: f64) ->
 
 // Taylor coefficients of sin(πr/2), cos(πr/2) and 2·artanh(s), the odd ones without the factor.
 const SINE: [f64; 8] = [
-    1.5707963267948966,
+    std::f64::consts::FRAC_PI_2,
     -0.6459640975062463,
     0.07969262624616705,
     -0.004681754135318688,

@@ -95,6 +95,9 @@ impl Dense {
                     add: false,
                     column,
                 });
+                if variables > 1 {
+                    self.add_nugget(system, v, frames[0], column);
+                }
                 let noise = system.sets[v].noise[*position as usize];
                 column[j] = system.kernel.total[v * variables + v] + noise;
             }
@@ -211,7 +214,7 @@ impl Dense {
             run(Column { system, dense: self, first, from: &from, weight, add: k > 0, column });
         }
         if target.point {
-            self.add_nugget(system, v, target.shifted, column);
+            self.add_nugget(system, v, system.kernel.reduce(0, target.shifted), column);
         }
     }
 
@@ -225,10 +228,9 @@ impl Dense {
         self.positions[v].iter().map(squared).fold(f64::INFINITY, f64::min).sqrt()
     }
 
-    /// A sample at the target shares its nugget.
-    fn add_nugget(&self, system: &System, v: usize, place: [f64; 3], column: &mut [f64]) {
+    /// Samples at a place (in the first frame) share its nugget, of other variables too.
+    fn add_nugget(&self, system: &System, v: usize, from: [f64; 3], column: &mut [f64]) {
         let variables = self.positions.len();
-        let from = system.kernel.reduce(0, place);
         for (w, list) in self.positions.iter().enumerate() {
             let nugget = system.kernel.nugget[v * variables + w];
             if nugget == 0.0 {

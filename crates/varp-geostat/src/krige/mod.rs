@@ -1,7 +1,9 @@
 //! Kriging: simple, ordinary, universal, with external drift; points, blocks and areas; moving,
 //! shared and global neighbourhoods.
 
+mod cokriging;
 mod dense;
+mod indicator;
 mod local;
 mod samples;
 mod shared;
@@ -10,6 +12,8 @@ mod system;
 mod targets;
 mod trend;
 
+pub use cokriging::{Coestimates, Cokriging, FittedCokriging, Secondary, collocated};
+pub use indicator::{IndicatorKriging, Probabilities};
 pub use samples::Samples;
 pub use targets::{Grid, Places, Support, Targets};
 pub use trend::{Method, Trend};

@@ -17,6 +17,13 @@ pub(crate) struct Bins {
 }
 
 impl Bins {
+    /// Cells of a given edge at least, never more than four for each point.
+    pub fn with_edge(points: &[[f64; 3]], edge: f64) -> Self {
+        let (low, high) = bounds(points);
+        let cells = (0..3).map(|d| ((high[d] - low[d]) / edge).floor() + 1.0).product::<f64>();
+        Self::new(points, (points.len() as f64 / cells).max(0.25))
+    }
+
     /// About `per_cell` points in each cell.
     pub fn new(points: &[[f64; 3]], per_cell: f64) -> Self {
         let (low, high) = bounds(points);
@@ -91,6 +98,43 @@ impl Bins {
                 visit(a as usize, b as usize);
             }
         }
+    }
+
+    /// Ranges of positions from `first` on whose cells touch the ball around `centre`.
+    pub fn for_ball(
+        &self,
+        centre: [f64; 3],
+        radius: f64,
+        first: usize,
+        mut visit: impl FnMut(usize, usize),
+    ) {
+        let from = [0, 1, 2].map(|d| self.index(d, centre[d] - radius));
+        let to = [0, 1, 2].map(|d| self.index(d, centre[d] + radius));
+        for k in from[2]..=to[2] {
+            for j in from[1]..=to[1] {
+                let (y, z) = (self.gap(1, j, centre[1]), self.gap(2, k, centre[2]));
+                let squared = radius * radius * (1.0 + 1e-12) - y * y - z * z;
+                if squared < 0.0 {
+                    continue;
+                }
+                let half = squared.sqrt() * (1.0 + 1e-12);
+                let row = (k * self.count[1] + j) * self.count[0];
+                let a = self.start[row + self.index(0, centre[0] - half)] as usize;
+                let b = self.start[row + self.index(0, centre[0] + half) + 1] as usize;
+                if b > first {
+                    visit(a.max(first), b);
+                }
+            }
+        }
+    }
+
+    /// Distance along axis `d` from `x` to cell `i`; outermost cells reach to infinity.
+    fn gap(&self, d: usize, i: usize, x: f64) -> f64 {
+        let low = self.low[d] + i as f64 * self.size[d];
+        let slack = 1e-9 * self.size[d];
+        let below = if i == 0 { 0.0 } else { low - slack - x };
+        let above = if i + 1 == self.count[d] { 0.0 } else { x - low - self.size[d] - slack };
+        below.max(above).max(0.0)
     }
 
     /// Positions of all points that can be among the `k` nearest of any place within `half` of

@@ -1,10 +1,11 @@
 use rayon::prelude::*;
 
+use super::SimulationError;
 use super::neighbours::Surroundings;
 use super::path::Path;
 use super::realisations::{Chunk, Realisations};
+use super::sweep::sweep;
 use super::weights::Weights;
-use super::{SimulationError, sweep};
 use crate::krige::Grid;
 use crate::model::{Ellipsoid, Model};
 use crate::progress::Progress;
@@ -33,7 +34,6 @@ pub struct SequentialPath {
     pub(crate) around: Surroundings,
     pub(crate) path: Path,
     pub(crate) weights: Weights,
-    sill: f64,
 }
 
 /// Scores of the samples, in their order.
@@ -45,12 +45,14 @@ pub enum Scores<'a> {
     Drawn(&'a [Vec<f64>]),
 }
 
-/// A field that the simulated one is correlated with at the same place.
+/// A first variable that the simulated one is correlated with at the same place.
 #[derive(Debug, Clone, Copy)]
-pub struct Collocated<'a> {
-    /// Realisations of standard normal scores on the same grid.
+pub struct Correlated<'a> {
+    /// Realisations of its standard normal scores on the same grid.
     pub field: &'a Realisations,
-    /// Correlation at the same place, −1..=1.
+    /// Its scores at the samples, in their order.
+    pub at_samples: &'a [f64],
+    /// Correlation at the same place, above −1 and below 1.
     pub correlation: f64,
 }
 
@@ -58,6 +60,17 @@ pub struct Collocated<'a> {
 const TOGETHER: usize = 16;
 
 impl SequentialGaussian {
+    /// A plan that searches an ellipsoid of the model's own shape: one and a half times the
+    /// practical ranges of the structure with the largest sill.
+    pub fn new(model: Model, neighbours: usize) -> Self {
+        let largest = model.structures().iter().max_by(|a, b| a.sill.total_cmp(&b.sill));
+        let search = largest.map_or(Ellipsoid::ball(1.0), |s| {
+            let factor = 1.5 * s.shape.practical_factor().unwrap_or(1.0);
+            Ellipsoid { radii: s.ellipsoid.radii.map(|r| factor * r), ..s.ellipsoid }
+        });
+        Self { model, neighbours, search, path_seed: 1 }
+    }
+
     /// Plans the path and solves one simple-kriging system for each node.
     ///
     /// Samples keep their own places; a sample on a node gives the node its value. Memory: 12
@@ -72,34 +85,13 @@ impl SequentialGaussian {
         samples: &[[f64; 3]],
         progress: &Progress<'_>,
     ) -> Result<SequentialPath, SimulationError> {
-        self.check()?;
+        check(&self.model, self.neighbours, &self.search)?;
         let around = Surroundings::new(*grid, samples, &self.search)?;
         let mut known = vec![false; grid.len()];
         around.on_node.iter().for_each(|(_, node)| known[*node as usize] = true);
         let path = Path::new(grid, &known, self.path_seed);
         let weights = Weights::solve(&around, &path, &self.model, self.neighbours, progress)?;
-        Ok(SequentialPath { around, path, weights, sill: self.model.sill() })
-    }
-
-    fn check(&self) -> Result<(), SimulationError> {
-        let (name, value) = ("number of neighbours", self.neighbours as f64);
-        if self.neighbours == 0 || self.neighbours > usize::from(u16::MAX) {
-            return Err(SimulationError::OutOfRange { name, value, rule: "within 1..=65535" });
-        }
-        if !self.model.is_stationary() {
-            let (name, value) = ("sill of the model", f64::INFINITY);
-            return Err(SimulationError::OutOfRange { name, value, rule: "finite" });
-        }
-        if let Some(r) = self.search.radii.iter().find(|r| !(r.is_finite() && **r > 0.0)) {
-            let rule = "finite and above zero";
-            return Err(SimulationError::OutOfRange { name: "search radius", value: *r, rule });
-        }
-        let frames = self.model.structures().len();
-        if frames > super::weights::FRAMES {
-            let (name, value) = ("number of structures", frames as f64);
-            return Err(SimulationError::OutOfRange { name, value, rule: "at most 8" });
-        }
-        Ok(())
+        Ok(SequentialPath { around, path, weights })
     }
 }
 
@@ -135,23 +127,62 @@ impl SequentialPath {
         progress: &Progress<'_>,
         use_chunk: impl Fn(Chunk) -> T + Sync,
     ) -> Result<Vec<T>, SimulationError> {
-        self.run(scores, None, count, seed, progress, use_chunk)
+        let random = Random::new(seed, Stream::Noise);
+        self.each_chunk(scores, count, Some(random), progress, use_chunk)
     }
 
-    /// Realisations of a second variable, correlated with a simulated first one.
+    /// The expectation of every node along the path for `count` lists of scores: what each
+    /// realisation would be without noise.
+    pub(super) fn estimates(
+        &self,
+        scores: Scores<'_>,
+        count: usize,
+    ) -> Result<Vec<Chunk>, SimulationError> {
+        self.each_chunk(scores, count, None, &Progress::none(), |chunk| chunk)
+    }
+
+    fn each_chunk<T: Send>(
+        &self,
+        scores: Scores<'_>,
+        count: usize,
+        noise: Option<Random>,
+        progress: &Progress<'_>,
+        use_chunk: impl Fn(Chunk) -> T + Sync,
+    ) -> Result<Vec<T>, SimulationError> {
+        self.check_scores(scores, count)?;
+        let groups: Vec<usize> = (0..count.div_ceil(TOGETHER)).collect();
+        let mut results = Vec::with_capacity(groups.len());
+        for turn in groups.chunks(4 * rayon::current_num_threads()) {
+            progress.step(turn[0], groups.len())?;
+            let one = |group: &usize| {
+                let begin = group * TOGETHER;
+                let members = (count - begin).min(TOGETHER);
+                let stride = members.next_multiple_of(TOGETHER / 2);
+                let mut state = self.start(scores, begin, members, stride);
+                sweep(self, noise, *group as u32, stride, &mut state);
+                state.drain(..self.around.samples.len() * stride);
+                use_chunk(Chunk { first: begin, count: members, stride, values: state })
+            };
+            results.extend(turn.par_iter().map(one).collect::<Vec<T>>());
+        }
+        Ok(results)
+    }
+
+    /// Realisations of a second variable y₂ = ρ·y₁ + √(1 − ρ²)·r, r simulated on this path.
     ///
-    /// Collocated cokriging with the cross-covariance ρ·C(h), C this variable's own model
-    /// (Markov model II): with the simple-kriging weights λ and variance σ² for sill 1,
-    /// ν = ρσ²/(1 − ρ²(1 − σ²)), weights (1 − ρν)·λ and ν for the first variable, variance
-    /// σ²(1 − ρν). So the weights are shared here too.
+    /// Exact for a linear model of coregionalisation in which r, the part of y₂ without
+    /// correlation to y₁, has this path's model C: then C₂ = ρ²·C₁ + (1 − ρ²)·C and
+    /// C₁₂ = ρ·C₁. With C = C₁ it is intrinsic collocated co-kriging.
+    ///
+    /// - `scores`: of the second variable at the samples
     ///
     /// # Errors
     /// As [`SequentialPath::simulate`]; realisations of another grid or fewer than `count`;
-    /// correlation outside −1..=1; a sill other than 1.
+    /// another number of first scores than samples; correlation of ±1 or beyond.
     pub fn simulate_with(
         &self,
-        scores: Scores<'_>,
-        first: Collocated<'_>,
+        scores: &[f64],
+        first: Correlated<'_>,
         count: usize,
         seed: u64,
         progress: &Progress<'_>,
@@ -166,15 +197,27 @@ impl SequentialPath {
                 expected_nodes,
             });
         }
-        if !(-1.0..=1.0).contains(&first.correlation) {
-            let (name, value) = ("correlation", first.correlation);
-            return Err(SimulationError::OutOfRange { name, value, rule: "within -1..=1" });
+        let rho = first.correlation;
+        if !(rho > -1.0 && rho < 1.0) {
+            let rule = "above -1 and below 1";
+            return Err(SimulationError::OutOfRange { name: "correlation", value: rho, rule });
         }
-        if (self.sill - 1.0).abs() > 1e-6 {
-            let (name, value) = ("sill of the model", self.sill);
-            return Err(SimulationError::OutOfRange { name, value, rule: "1 for co-simulation" });
-        }
-        let chunks = self.run(scores, Some(first), count, seed, progress, |chunk| chunk)?;
+        same_length(scores.len(), first.at_samples.len(), "scores of the first variable")?;
+        let rest = (1.0 - rho * rho).sqrt();
+        let residuals: Vec<f64> =
+            scores.iter().zip(first.at_samples).map(|(y2, y1)| (y2 - rho * y1) / rest).collect();
+        let combine = |mut chunk: Chunk| {
+            let mut known = Vec::new();
+            for node in 0..self.nodes() {
+                first.field.at(node, &mut known);
+                let members = &mut chunk.values[node * chunk.stride..][..chunk.count];
+                for (value, y1) in members.iter_mut().zip(&known[chunk.first..]) {
+                    *value = rho * y1 + rest * *value;
+                }
+            }
+            chunk
+        };
+        let chunks = self.for_chunks(Scores::Fixed(&residuals), count, seed, progress, combine)?;
         Ok(Realisations { nodes: self.nodes(), chunks })
     }
 
@@ -186,39 +229,6 @@ impl SequentialPath {
     /// Samples too far from every node to be seen.
     pub fn unreachable_samples(&self) -> usize {
         self.around.unreachable
-    }
-
-    fn run<T: Send>(
-        &self,
-        scores: Scores<'_>,
-        first: Option<Collocated<'_>>,
-        count: usize,
-        seed: u64,
-        progress: &Progress<'_>,
-        use_chunk: impl Fn(Chunk) -> T + Sync,
-    ) -> Result<Vec<T>, SimulationError> {
-        self.check_scores(scores, count)?;
-        let random = Random::new(seed, Stream::Noise);
-        let groups: Vec<usize> = (0..count.div_ceil(TOGETHER)).collect();
-        let mut results = Vec::with_capacity(groups.len());
-        for turn in groups.chunks(4 * rayon::current_num_threads()) {
-            progress.step(turn[0], groups.len())?;
-            let one = |group: &usize| {
-                let begin = group * TOGETHER;
-                let members = (count - begin).min(TOGETHER);
-                let stride = members.next_multiple_of(TOGETHER / 2);
-                let mut state = self.start(scores, begin, members, stride);
-                if let Some(first) = first {
-                    sweep::collocated(self, first, random, begin, stride, &mut state);
-                } else {
-                    sweep::plain(self, random, *group as u32, stride, &mut state);
-                }
-                state.drain(..self.around.samples.len() * stride);
-                use_chunk(Chunk { first: begin, count: members, stride, values: state })
-            };
-            results.extend(turn.par_iter().map(one).collect::<Vec<T>>());
-        }
-        Ok(results)
     }
 
     /// Samples first, then nodes, each with `stride` realisations side by side.
@@ -272,4 +282,30 @@ impl SequentialPath {
         }
         Ok(())
     }
+}
+
+/// Refuses what no sequential simulation can use.
+pub(super) fn check(
+    model: &Model,
+    neighbours: usize,
+    search: &Ellipsoid,
+) -> Result<(), SimulationError> {
+    let (name, value) = ("number of neighbours", neighbours as f64);
+    if neighbours == 0 || neighbours > usize::from(u16::MAX) {
+        return Err(SimulationError::OutOfRange { name, value, rule: "within 1..=65535" });
+    }
+    if !model.is_stationary() {
+        let (name, value) = ("sill of the model", f64::INFINITY);
+        return Err(SimulationError::OutOfRange { name, value, rule: "finite" });
+    }
+    if let Some(r) = search.radii.iter().find(|r| !(r.is_finite() && **r > 0.0)) {
+        let rule = "finite and above zero";
+        return Err(SimulationError::OutOfRange { name: "search radius", value: *r, rule });
+    }
+    let frames = model.structures().len();
+    if frames > super::weights::FRAMES {
+        let (name, value) = ("number of structures", frames as f64);
+        return Err(SimulationError::OutOfRange { name, value, rule: "at most 8" });
+    }
+    Ok(())
 }

@@ -21,3 +21,4 @@ pub use summary::Summary;
 pub use trend::{Order, Trend};
 
 pub(crate) use error::{finite, same_length, sorted, total_weight};
+pub(crate) use quantile::quantile_sorted;

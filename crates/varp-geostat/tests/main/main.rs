@@ -2,8 +2,10 @@
 
 mod compositional;
 mod decluster;
+mod fit;
 mod kriging;
 mod simulate;
 mod statistics;
 mod support;
 mod table;
+mod variogram;

@@ -18,6 +18,19 @@ impl Table {
         Self { names: names.collect(), rows }
     }
 
+    /// Rows of `tests/oracle/NAME` whose text in `column` is `value`.
+    pub fn read_where(name: &str, column: &str, value: &str) -> Self {
+        let path = format!("{}/tests/oracle/{name}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let cells = |line: &str| line.split(',').map(|c| c.trim_matches('"').to_string()).collect();
+        let mut lines = text.lines().map(cells);
+        let names: Vec<String> = lines.next().unwrap();
+        let at = names.iter().position(|n| n == column).unwrap();
+        let number = |cell: &String| cell.parse().unwrap_or(f64::NAN);
+        let rows = lines.filter(|r| r[at] == value).map(|r| r.iter().map(number).collect());
+        Self { rows: rows.collect(), names }
+    }
+
     /// One column; of several with the same name the last.
     pub fn column(&self, name: &str) -> Vec<f64> {
         let at = self.names.iter().rposition(|n| n == name);
