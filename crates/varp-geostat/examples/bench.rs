@@ -5,10 +5,12 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;
-use varp_geostat::krige::{Grid, Kriging, Method, Samples, Search, Targets};
+use varp_geostat::krige::{Grid, Kriging, Samples, Search, Targets};
 use varp_geostat::model::Model;
 use varp_geostat::progress::Progress;
 use varp_geostat::search::Neighbourhood;
+use varp_geostat::validate::leave_one_out;
+use varp_geostat::variogram::{Direction, Lags, Plan, Variogram, variogram};
 
 /// CPU seconds of this process: user and system time of all its threads (Linux).
 fn cpu() -> f64 {
@@ -107,7 +109,32 @@ fn main() {
             let targets = Targets::grid(grid).blocks([5.0, 10.0, 5.0], [4; 3]);
             time(task, 100_000, folder, || krige(&kriging, &data, &targets));
         }
+        "c" | "cdir" => {
+            let data = load(folder, "c20k");
+            let mut plan = Plan::omnidirectional(Lags::Regular { width: 10.0, count: 20 });
+            if task == "cdir" {
+                plan.directions =
+                    [90.0, 45.0, 0.0, 135.0].map(|a| Direction::horizontal(a, 22.5)).to_vec();
+            }
+            time(task, 20_870_000, folder, || {
+                let all = variogram(&data.0, &data.1, &plan).unwrap();
+                let column =
+                    |f: fn(&Variogram) -> Vec<f64>| all.iter().flat_map(f).collect::<Vec<f64>>();
+                (
+                    column(|v| v.gamma.clone()),
+                    column(|v| v.pairs.iter().map(|p| *p as f64).collect()),
+                )
+            });
+        }
+        "g" => {
+            let data = load(folder, "g5k");
+            let kriging = local("0.1 nug + 0.9 sph(200)", 32);
+            time(task, 5_000, folder, || {
+                let fitted = kriging.fit(&Samples::new(&data.0, &data.1)).unwrap();
+                let out = leave_one_out(&fitted, &Progress::none()).unwrap().estimates;
+                (out.estimate, out.variance.iter().map(|v| v.sqrt()).collect())
+            });
+        }
         _ => println!("no such task"),
     }
-    let _ = Method::Ordinary;
 }

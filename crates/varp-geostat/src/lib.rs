@@ -3,6 +3,9 @@
 //! Takes slices of `f64` and returns numbers: no units, no files. Coordinates are `[x, y, z]` with
 //! x east, y north, z up; data in one or two dimensions leave the rest at 0.
 
+// Lane loops index several arrays alike; iterators would hide it, and be compiled worse.
+#![allow(clippy::needless_range_loop)]
+
 pub mod compositional;
 pub mod decluster;
 pub mod error;

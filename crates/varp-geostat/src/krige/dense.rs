@@ -124,8 +124,7 @@ impl Dense {
             .map(|i| (llt.L()[(i, i)], i))
             .fold((f64::INFINITY, 0), |a, b| if b.0 < a.0 { b } else { a });
         let share = least.0 * least.0 / sill;
-        // A NaN is no share either.
-        if !(share > SINGULAR) {
+        if share.is_nan() || share <= SINGULAR {
             return Err(singular(least.1, share));
         }
         self.factor = llt.L().to_owned();

@@ -281,10 +281,11 @@ impl Answer {
     /// The first variable's numbers of one lane, and the pivot's share when it is singular.
     pub fn row(&self, system: &System, lane: usize) -> (Row, Option<f64>) {
         let pivot = self.pivot.0[lane];
-        if !(pivot > SINGULAR) {
+        if pivot.is_nan() || pivot <= SINGULAR {
             return (Row::missing(0, Outcome::TrendUndetermined), Some(pivot));
         }
-        if !(self.trend_pivot.0[lane] > FREE_TREND) {
+        let trend_pivot = self.trend_pivot.0[lane];
+        if trend_pivot.is_nan() || trend_pivot <= FREE_TREND {
             return (Row::missing(0, Outcome::TrendUndetermined), None);
         }
         let parts = (self.with_truth.0[lane], self.of_estimate.0[lane]);

@@ -16,8 +16,14 @@ const CHUNK: usize = 256;
 /// Groups between two reports of progress.
 const WAVE: usize = 1_024;
 
+/// Trend functions of a target and, for areas, its own prior covariances.
+type TargetParts = (Vec<f64>, Option<Vec<f64>>);
+
 /// Rows of one group of targets: one for each variable, and covariances between variables.
 pub(crate) type GroupRows = Vec<(u32, Vec<Row>, Vec<f64>)>;
+
+/// Takes a target's rows by variable and the packed covariances of their errors.
+type Put<'a> = dyn FnMut(usize, &[Row], &[f64]) + 'a;
 
 /// What the targets of one prediction have in common.
 struct Common<'a> {
@@ -70,13 +76,7 @@ impl<'a> Common<'a> {
     }
 
     /// Right-hand sides of one target; returns its trend functions and, for areas, its own prior.
-    fn fill(
-        &self,
-        dense: &Dense,
-        id: usize,
-        columns: &mut Mat<f64>,
-        first: usize,
-    ) -> (Vec<f64>, Option<Vec<f64>>) {
+    fn fill(&self, dense: &Dense, id: usize, columns: &mut Mat<f64>, first: usize) -> TargetParts {
         let system = self.system;
         let variables = system.sets.len();
         let shifted = self.targets.shifted(id, &system.frame);
@@ -129,7 +129,7 @@ pub(crate) fn global(
     system: &System,
     targets: &Targets<'_>,
     progress: &Progress<'_>,
-    put: &mut dyn FnMut(usize, &[Row], &[f64]),
+    put: &mut Put<'_>,
 ) -> Result<(), KrigingError> {
     progress.step(0, targets.len().max(1))?;
     let all = system.sets.iter().map(|s| (0..s.bins.len() as u32).collect()).collect();

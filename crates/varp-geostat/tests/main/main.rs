@@ -4,6 +4,7 @@ mod compositional;
 mod decluster;
 mod fit;
 mod kriging;
+mod properties;
 mod simulate;
 mod statistics;
 mod support;

@@ -14,7 +14,12 @@ pub struct Geostat {
 
 /// The actions.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value lives for the whole run")]
 pub enum Action {
+    /// Compute experimental variograms
+    Variogram(Experimental),
+    /// Fit a covariance model to the experimental variogram
+    Fit(Fit),
     /// Estimate by kriging at points, grid nodes or blocks
     Krige(Krige),
     /// Cross-validate: leave samples out and estimate them
@@ -23,6 +28,8 @@ pub enum Action {
     Decluster(Decluster),
     /// Simulate fields that honour the samples (sequential Gaussian)
     Simulate(Simulate),
+    /// Study how well each drill spacing would know the metal of each period
+    Spacing(Spacing),
 }
 
 /// Samples in a table.
@@ -216,4 +223,103 @@ pub struct Simulate {
     /// The result by node: mean, low, best, high; its ending says the format: csv, vtk
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
+}
+
+/// Compute experimental variograms.
+#[derive(Debug, Args)]
+pub struct Experimental {
+    /// Samples
+    #[command(flatten)]
+    pub data: Data,
+    /// Width of a class of distance; without it fifteen classes up to a third of the diagonal
+    #[arg(long, value_name = "WIDTH")]
+    pub lag: Option<f64>,
+    /// Number of classes
+    #[arg(long, value_name = "N")]
+    pub lags: Option<usize>,
+    /// Directions clockwise from north, separated by commas; without it all directions together
+    #[arg(long, value_name = "DEG,…", allow_hyphen_values = true)]
+    pub azimuth: Option<String>,
+    /// Degrees below the horizontal, of all directions
+    #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
+    pub dip: f64,
+    /// Largest angle between a pair and the direction
+    #[arg(long, value_name = "DEG", default_value_t = 22.5)]
+    pub tolerance: f64,
+    /// Largest distance of a pair's end from the line of the direction
+    #[arg(long, value_name = "D")]
+    pub bandwidth: Option<f64>,
+    /// matheron, cressie-hawkins, genton, dowd, madogram, rodogram, correlogram
+    #[arg(long, value_name = "WORD", default_value = "matheron")]
+    pub estimator: String,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write the classes
+    #[arg(short, long, value_name = "OUT.csv")]
+    pub output: Option<PathBuf>,
+}
+
+/// Fit a covariance model.
+#[derive(Debug, Args)]
+pub struct Fit {
+    /// Variogram
+    #[command(flatten)]
+    pub experimental: Experimental,
+    /// Structures: sph, exp, gau, cub, pent, hole, mat:NU
+    #[arg(long, value_name = "SHAPE,…", default_value = "sph")]
+    pub shapes: String,
+    /// Fit no nugget
+    #[arg(long)]
+    pub no_nugget: bool,
+    /// Weights of classes: pairs/h2, pairs, pairs/model2, equal
+    #[arg(long, value_name = "WORD", default_value = "pairs/h2")]
+    pub weights: String,
+    /// Ranges by direction: none, horizontal, full
+    #[arg(long, value_name = "WORD", default_value = "none")]
+    pub anisotropy: String,
+    /// Try up to this many structures of the shapes given, best first by Akaike's criterion
+    #[arg(long, value_name = "MOST")]
+    pub choose: Option<usize>,
+}
+
+/// Study drill spacings.
+#[derive(Debug, Args)]
+pub struct Spacing {
+    /// Covariance model of the normal scores, sill 1
+    #[arg(long, value_name = "MODEL")]
+    pub model: String,
+    /// Nodes: first place, number, step on each axis
+    #[arg(long, value_name = "x0,nx,dx,y0,ny,dy[,z0,nz,dz]", allow_hyphen_values = true)]
+    pub grid: String,
+    /// Coefficient of variation of the grade, lognormal
+    #[arg(long, value_name = "CV")]
+    pub cv: f64,
+    /// Spacings in nodes along x and y
+    #[arg(long, value_name = "5x5,10x10")]
+    pub spacings: String,
+    /// Number of periods that mine the grid from west to east
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub periods: u32,
+    /// Half-width of a period's metal that counts as well known, per cent
+    #[arg(long, value_name = "PER CENT", default_value_t = 15.0)]
+    pub tolerance: f64,
+    /// Number of truths
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub truths: usize,
+    /// Realisations for each truth and spacing
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub realisations: usize,
+    /// Neighbours that each node sees
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    pub neighbours: usize,
+    /// How far each node sees
+    #[arg(long, value_name = "D")]
+    pub maxdist: f64,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
 }
