@@ -4,6 +4,7 @@ mod demo;
 mod evaluate;
 mod export;
 mod import;
+mod rank;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -15,7 +16,8 @@ use varp_store::{PageLimit, Query, StoreError};
 pub use demo::{DemoTable, demo_tables, write_demo};
 pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
 pub use export::{ExportError, Exported, export};
-pub use import::{ImportDone, ImportError, ImportOrder, import};
+pub use rank::ranking_rows;
+pub use import::{ImportDone, ImportError, ImportOrder, import, propose};
 
 /// Opens a register that exists.
 ///

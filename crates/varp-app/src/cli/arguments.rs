@@ -25,6 +25,8 @@ pub enum Command {
     Demo(Demo),
     /// Load tables into the register
     Import(Import),
+    /// Propose a mapping for a table
+    Map(Map),
     /// Publish the register as web pages and an OGC API
     Serve(Serve),
     /// Write a consistent copy, also while others read and write
@@ -47,6 +49,8 @@ pub enum Command {
     Estimate(Estimate),
     /// Show how the register stands against the law
     Duty(Duty),
+    /// Order bodies under uncertain data and weights
+    Rank(Rank),
     /// Geostatistics over plain tables
     Geostat(super::geostat::Geostat),
     /// Check the register and the settings
@@ -290,4 +294,27 @@ pub enum DutyAction {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Order bodies under uncertain data and weights.
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// Rows and priors as a document; without it the secondary bodies of the register
+    #[arg(long, value_name = "TABLE.toml")]
+    pub table: Option<PathBuf>,
+    /// Criteria of your own instead of the embedded ones
+    #[arg(long, value_name = "CRITERIA.toml")]
+    pub criteria: Option<PathBuf>,
+    /// How many bodies are wanted
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub wanted: usize,
+    /// Number of draws
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub draws: usize,
+    /// Seed
+    #[arg(long, default_value_t = 20_260_101)]
+    pub seed: u64,
+    /// Print all of the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }

@@ -17,8 +17,10 @@ mod explain;
 mod export;
 mod geostat;
 mod import;
+mod map;
 mod matching;
 mod prefer;
+mod rank;
 mod rules;
 mod serve;
 mod undo;
@@ -57,6 +59,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.command {
         Command::Demo(command) => demo::run(command, &settings),
         Command::Import(command) => import::run(command, &settings),
+        Command::Map(command) => map::run(command, &settings),
         Command::Serve(command) => serve::run(command, &settings),
         Command::Backup(command) => backup::run(command, &settings),
         Command::Export(command) => export::run(command, &settings),
@@ -69,6 +72,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Rules(command) => rules::run(command),
         Command::Estimate(command) => estimate::run(command),
         Command::Duty(command) => duty::run(command, &settings),
+        Command::Rank(command) => rank::run(command, &settings),
         Command::Geostat(command) => geostat::run(command),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use varp_engine::import::propose::{Proposal, Wishes, propose as propose_mapping};
 use varp_engine::import::{
     Accept, Input, Mapping, Options, Output, RejectedRow, Report, run as read_tables,
 };
@@ -101,6 +102,19 @@ pub fn import(
         _ => None, // dropping the writer undoes all of it
     };
     Ok(ImportDone { report, imported })
+}
+
+/// Proposes a mapping for a table, from its headers and values.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn propose(
+    file: &Path,
+    country: Option<&str>,
+    references: &References,
+) -> Result<Proposal, ImportError> {
+    let wishes = Wishes { dataset: None, country: country.map(str::to_owned) };
+    Ok(propose_mapping(inputs(&[file.to_owned()])?, references, &wishes))
 }
 
 fn record(order: &ImportOrder<'_>, files: Vec<(String, String)>) -> Import {

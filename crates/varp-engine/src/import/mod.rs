@@ -10,6 +10,7 @@ mod issue;
 pub mod mapping;
 mod measured;
 mod number;
+pub mod propose;
 mod read;
 mod run;
 
