@@ -71,65 +71,73 @@ fn krige(
     (out.estimate, out.variance.iter().map(|v| v.sqrt()).collect())
 }
 
+fn model(text: &str) -> Model {
+    text.parse().unwrap()
+}
+
+fn local(text: &str) -> Kriging {
+    Kriging::ordinary(model(text), 32)
+}
+
+/// 10 000 samples, 10⁶ nodes.
+fn cube(task: &str, folder: &str) {
+    let data = load(folder, "a10k");
+    let grid = Grid { origin: [0.5; 3], step: [1.0; 3], count: [100; 3] };
+    let mut kriging = local("0.1 nug + 0.9 sph(40)");
+    match task {
+        "a2" => {
+            let text = "0.1 nug + 0.4 sph(40, 25, 12; azimuth=40, dip=10, plunge=5) \
+                        + 0.5 exp(a=20, 10, 8; azimuth=110, dip=-15, plunge=0)";
+            kriging.model = model(text);
+        }
+        "octants" => {
+            let rules = Neighbourhood { max_per_octant: Some(4), ..Neighbourhood::nearest(32) };
+            kriging.search = Search::Moving(rules);
+        }
+        "shared" => kriging.search = Search::Shared { samples: 64, targets: 125 },
+        _ => {}
+    }
+    time(task, grid.len(), folder, || krige(&kriging, &data, &Targets::grid(grid)));
+}
+
+/// 20 000 points, 20 lags of 10.
+fn pairs(task: &str, folder: &str) {
+    let data = load(folder, "c20k");
+    let mut plan = Plan::omnidirectional(Lags::Regular { width: 10.0, count: 20 });
+    if task == "cdir" {
+        plan.directions = [90.0, 45.0, 0.0, 135.0].map(|a| Direction::horizontal(a, 22.5)).to_vec();
+    }
+    time(task, 20_870_000, folder, || {
+        let all = variogram(&data.0, &data.1, &plan).unwrap();
+        let column = |f: fn(&Variogram) -> Vec<f64>| all.iter().flat_map(f).collect::<Vec<f64>>();
+        (column(|v| v.gamma.clone()), column(|v| v.pairs.iter().map(|p| *p as f64).collect()))
+    });
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let (task, folder) = (arguments[1].as_str(), arguments[2].as_str());
-    let model = |text: &str| text.parse::<Model>().unwrap();
-    let cube = Grid { origin: [0.5; 3], step: [1.0; 3], count: [100; 3] };
-    let local = |text: &str, k: usize| Kriging::ordinary(model(text), k);
     match task {
-        "a" | "a2" | "octants" | "shared" => {
-            let data = load(folder, "a10k");
-            let mut kriging = local("0.1 nug + 0.9 sph(40)", 32);
-            if task == "a2" {
-                let text = "0.1 nug + 0.4 sph(40, 25, 12; azimuth=40, dip=10, plunge=5) \
-                            + 0.5 exp(a=20, 10, 8; azimuth=110, dip=-15, plunge=0)";
-                kriging.model = model(text);
-            }
-            if task == "octants" {
-                let rules = Neighbourhood { max_per_octant: Some(4), ..Neighbourhood::nearest(32) };
-                kriging.search = Search::Moving(rules);
-            }
-            if task == "shared" {
-                kriging.search = Search::Shared { samples: 64, targets: 125 };
-            }
-            time(task, 1_000_000, folder, || krige(&kriging, &data, &Targets::grid(cube)));
-        }
+        "a" | "a2" | "octants" | "shared" => cube(task, folder),
         "b" => {
             let data = load(folder, "b500");
             let grid = Grid { origin: [0.5, 0.5, 0.0], step: [1.0; 3], count: [500, 500, 1] };
             let kriging = Kriging::ordinary_global(model("0.1 nug + 0.9 sph(150)"));
-            time(task, 250_000, folder, || krige(&kriging, &data, &Targets::grid(grid)));
+            time(task, grid.len(), folder, || krige(&kriging, &data, &Targets::grid(grid)));
         }
+        "c" | "cdir" => pairs(task, folder),
         "e" => {
             let data = load(folder, "e2k");
             let grid =
                 Grid { origin: [2.5, 5.0, 2.5], step: [5.0, 10.0, 5.0], count: [100, 50, 20] };
-            let kriging = local("0.1 nug + 0.9 sph(100)", 32);
+            let kriging = local("0.1 nug + 0.9 sph(100)");
             let targets = Targets::grid(grid).blocks([5.0, 10.0, 5.0], [4; 3]);
-            time(task, 100_000, folder, || krige(&kriging, &data, &targets));
-        }
-        "c" | "cdir" => {
-            let data = load(folder, "c20k");
-            let mut plan = Plan::omnidirectional(Lags::Regular { width: 10.0, count: 20 });
-            if task == "cdir" {
-                plan.directions =
-                    [90.0, 45.0, 0.0, 135.0].map(|a| Direction::horizontal(a, 22.5)).to_vec();
-            }
-            time(task, 20_870_000, folder, || {
-                let all = variogram(&data.0, &data.1, &plan).unwrap();
-                let column =
-                    |f: fn(&Variogram) -> Vec<f64>| all.iter().flat_map(f).collect::<Vec<f64>>();
-                (
-                    column(|v| v.gamma.clone()),
-                    column(|v| v.pairs.iter().map(|p| *p as f64).collect()),
-                )
-            });
+            time(task, grid.len(), folder, || krige(&kriging, &data, &targets));
         }
         "g" => {
             let data = load(folder, "g5k");
-            let kriging = local("0.1 nug + 0.9 sph(200)", 32);
-            time(task, 5_000, folder, || {
+            let kriging = local("0.1 nug + 0.9 sph(200)");
+            time(task, data.0.len(), folder, || {
                 let fitted = kriging.fit(&Samples::new(&data.0, &data.1)).unwrap();
                 let out = leave_one_out(&fitted, &Progress::none()).unwrap().estimates;
                 (out.estimate, out.variance.iter().map(|v| v.sqrt()).collect())

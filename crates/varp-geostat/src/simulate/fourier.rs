@@ -29,19 +29,31 @@ impl Fourier {
     /// Data come in the order of [`Fourier::place`], y fastest, and leave with x fastest. Each
     /// axis is transformed while it lies contiguous; a transposition brings the next one to the
     /// front.
-    pub fn forward(&self, data: &mut Vec<Complex<f64>>, spare: &mut Vec<Complex<f64>>) {
+    ///
+    /// Of the output only the slowest axis' first `keep` layers are computed (z, or y where there
+    /// is one z); what lies beyond them means nothing.
+    pub fn forward(
+        &self,
+        data: &mut Vec<Complex<f64>>,
+        spare: &mut Vec<Complex<f64>>,
+        keep: [usize; 3],
+    ) {
+        let slowest = if self.size[2] > 1 { 2 } else { 1 };
+        let mut kept = data.len();
         for axis in [1, 2, 0] {
             let (plan, length) = (&self.plans[axis], self.size[axis]);
             if length == 1 {
                 continue;
             }
             let room = plan.get_inplace_scratch_len();
-            data.par_chunks_mut(length * 8).for_each_init(
+            data[..kept].par_chunks_mut(length * 8).for_each_init(
                 || vec![Complex::default(); room],
                 |scratch, rows| plan.process_with_scratch(rows, scratch),
             );
             if axis != 0 {
-                transpose(data, spare, length);
+                let layers = if axis == slowest { keep[axis] } else { length };
+                kept = data.len() / length * layers;
+                transpose(data, &mut spare[..kept], length);
                 std::mem::swap(data, spare);
             }
         }
@@ -57,9 +69,27 @@ impl Fourier {
         transpose(data, spare, self.size[0]);
         std::mem::swap(data, spare);
     }
+
+    /// The same of one number for each node.
+    pub fn reordered(
+        &self,
+        data: &[Complex<f64>],
+        number: impl Fn(&Complex<f64>) -> f64 + Sync,
+    ) -> Vec<f64> {
+        let rows = data.len() / self.size[0];
+        let mut out = vec![0.0; data.len()];
+        out.par_chunks_mut(rows * TILE).enumerate().for_each(|(block, out)| {
+            let columns = out.len() / rows;
+            for row in 0..rows {
+                let from = &data[row * self.size[0] + block * TILE..][..columns];
+                from.iter().enumerate().for_each(|(c, v)| out[c * rows + row] = number(v));
+            }
+        });
+        out
+    }
 }
 
-/// Rows of `length` become columns.
+/// Rows of `length` become columns, as many of them as `to` has room for.
 fn transpose(from: &[Complex<f64>], to: &mut [Complex<f64>], length: usize) {
     let rows = from.len() / length;
     to.par_chunks_mut(rows * TILE).enumerate().for_each(|(block, out)| {
@@ -102,7 +132,7 @@ mod tests {
             data[fourier.place([i % 3, i / 3 % 4, i / 12])] = value(i);
         }
         let mut spare = data.clone();
-        fourier.forward(&mut data, &mut spare);
+        fourier.forward(&mut data, &mut spare, fourier.size);
         for (k, got) in data.iter().enumerate() {
             let mut want = Complex::default();
             for i in 0..60 {
@@ -124,8 +154,21 @@ mod tests {
             let mut data = vec![Complex::default(); fourier.len()];
             data[0] = Complex::new(1.0, 0.0);
             let mut spare = data.clone();
-            fourier.forward(&mut data, &mut spare);
+            fourier.forward(&mut data, &mut spare, fourier.size);
             assert!(data.iter().all(|v| (v - Complex::new(1.0, 0.0)).norm() < 1e-14));
+        }
+    }
+
+    #[test]
+    fn kept_layers_equal_those_of_the_whole() {
+        for size in [[3, 4, 5], [4, 6, 1]] {
+            let fourier = Fourier::new(size);
+            let value = |i: usize| Complex::new((i * 7 % 11) as f64, (i * 5 % 13) as f64);
+            let mut whole: Vec<_> = (0..fourier.len()).map(value).collect();
+            let (mut part, mut spare) = (whole.clone(), whole.clone());
+            fourier.forward(&mut whole, &mut spare, size);
+            fourier.forward(&mut part, &mut spare, [2, 3, 1]);
+            assert_eq!(part[..3 * size[0]], whole[..3 * size[0]]);
         }
     }
 

@@ -76,12 +76,13 @@ impl Spectral {
         });
         spectrum[0].re += model.nugget();
         let mut spare = vec![Complex::default(); fourier.len()];
-        fourier.forward(&mut spectrum, &mut spare);
-        fourier.reorder(&mut spectrum, &mut spare);
-        let sum = |sign: f64| spectrum.iter().map(|v| (sign * v.re).max(0.0)).sum::<f64>();
-        let negative_share = sum(-1.0) / sum(1.0);
+        fourier.forward(&mut spectrum, &mut spare, size);
+        let (negative, positive) = spectrum
+            .iter()
+            .fold((0.0, 0.0), |(n, p), v| if v.re < 0.0 { (n - v.re, p) } else { (n, p + v.re) });
+        let negative_share = negative / positive;
         let scale = 1.0 / fourier.len() as f64;
-        let amplitude = spectrum.par_iter().map(|v| (v.re.max(0.0) * scale).sqrt()).collect();
+        let amplitude = fourier.reordered(&spectrum, |v| (v.re.max(0.0) * scale).sqrt());
         Self { grid: *grid, size, fourier, amplitude, negative_share, model: model.clone() }
     }
 
@@ -122,7 +123,7 @@ impl Spectral {
                 let pair = pair as u64;
                 run(Waves { random, node: node | (pair << 40), amplitude, values });
             });
-            self.fourier.forward(&mut data, &mut spare);
+            self.fourier.forward(&mut data, &mut spare, self.grid.count);
             chunks.push(self.cut(&data, 2 * pair, |v| v.re));
             if 2 * pair + 1 < count {
                 chunks.push(self.cut(&data, 2 * pair + 1, |v| v.im));
@@ -248,11 +249,11 @@ impl Spectral {
 
     /// Covariance * data: forward, times eigenvalues, and back by conjugation.
     fn convolve(&self, data: &mut Vec<Complex<f64>>, spare: &mut Vec<Complex<f64>>) {
-        self.fourier.forward(data, spare);
+        self.fourier.forward(data, spare, self.size);
         self.fourier.reorder(data, spare);
         let pairs = data.par_iter_mut().zip(&self.amplitude);
         pairs.for_each(|(v, a)| *v = v.conj() * (a * a));
-        self.fourier.forward(data, spare);
+        self.fourier.forward(data, spare, self.grid.count);
         data.par_iter_mut().for_each(|v| *v = v.conj());
     }
 
