@@ -14,7 +14,8 @@ fn one_plain_file_is_left_behind() {
     load(&store, "1", &batch()).unwrap();
     assert_eq!(store.bodies(&query()).unwrap().items.len(), 1);
     drop(store);
-    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
     assert_eq!(names, ["r.gpkg"]);
     let header = std::fs::read(&path).unwrap();
     assert_eq!(&header[18..20], &[1, 1], "rollback journal, not WAL");
@@ -39,8 +40,17 @@ fn what_is_no_register_is_refused_with_the_reason() {
     assert!(reason("other.db").contains("no GeoPackage"));
     other.execute_batch("PRAGMA application_id = 0x47504B47").unwrap();
     assert!(reason("other.db").contains("of another program"));
-    assert!(matches!(GeoPackage::open_or_create(&path("other.db")), Err(StoreError::NotARegister { .. })));
-    assert!(GeoPackage::create(&path("text.gpkg")).err().unwrap().to_string().contains("exists already"));
+    assert!(matches!(
+        GeoPackage::open_or_create(&path("other.db")),
+        Err(StoreError::NotARegister { .. })
+    ));
+    assert!(
+        GeoPackage::create(&path("text.gpkg"))
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("exists already")
+    );
     assert!(GeoPackage::open_or_create(&path("empty.gpkg")).is_ok());
 }
 

@@ -14,7 +14,8 @@ fn layers_come_with_their_columns_and_crs() {
     let site = sheets.iter().find(|s| s.name == "site").unwrap();
     assert_eq!(site.crs.unwrap().epsg(), 4326);
     assert_eq!(site.rows.len(), 2);
-    let at = |name: &str| site.rows[0].iter().position(|c| *c == CellValue::Text(name.into())).unwrap();
+    let at =
+        |name: &str| site.rows[0].iter().position(|c| *c == CellValue::Text(name.into())).unwrap();
     assert_eq!(site.rows[1][at("name")], CellValue::Text("Yxsjöberg".into()));
     let place = geo_types::Point::new(15.0, 60.0);
     assert_eq!(site.rows[1][at("geom")], CellValue::Geometry(varp_model::Geometry::Point(place)));
@@ -50,7 +51,10 @@ fn a_damaged_geometry_is_named_with_table_and_row() {
     });
     assert_eq!(read, [(1, vec![CellValue::Empty, CellValue::Number(7.0), CellValue::Number(0.5)])]);
     let error = error.unwrap_err();
-    assert!(matches!(&error, StoreError::BadCell { row: 2, column, .. } if column == "shape"), "{error}");
+    assert!(
+        matches!(&error, StoreError::BadCell { row: 2, column, .. } if column == "shape"),
+        "{error}"
+    );
     assert!(error.to_string().starts_with("table my \"dumps\", row 2, column shape"));
 }
 

@@ -27,9 +27,19 @@ fn gdal_reads_all_layers_and_tables() {
     let path = folder.path().join("r.gpkg");
     load(&GeoPackage::create(&path).unwrap(), "1", &batch()).unwrap();
     let Some(listed) = ogrinfo(&["-ro"], &path) else { return };
-    for layer in ["site (Point)", "body (Point)", "footprint (Multi Polygon)", "hole (Point)", "sample (Point)",
-        "zone (Multi Polygon)", "claim (None)", "source (None)", "assay (None)", "determination (None)", "change (None)"]
-    {
+    for layer in [
+        "site (Point)",
+        "body (Point)",
+        "footprint (Multi Polygon)",
+        "hole (Point)",
+        "sample (Point)",
+        "zone (Multi Polygon)",
+        "claim (None)",
+        "source (None)",
+        "assay (None)",
+        "determination (None)",
+        "change (None)",
+    ] {
         assert!(listed.contains(layer), "{layer} in {listed}");
     }
     let count = |layer: &str| ogrinfo(&["-ro", "-al", layer], &path).unwrap();
@@ -37,7 +47,10 @@ fn gdal_reads_all_layers_and_tables() {
     assert!(count("footprint").contains("MULTIPOLYGON (((15 60,"));
     let assays = count("assay");
     assert!(assays.contains("Feature Count: 3"), "{assays}");
-    assert!(assays.contains("value (Real) = 12.3") && assays.contains("sign (String) = <"), "{assays}");
+    assert!(
+        assays.contains("value (Real) = 12.3") && assays.contains("sign (String) = <"),
+        "{assays}"
+    );
     assert!(count("claim").contains("Feature Count: 2"));
 }
 
@@ -54,7 +67,11 @@ fn an_edit_through_gdal_while_the_register_is_open_has_a_change_record() {
     let body = store.bodies(&query()).unwrap().items.remove(0).body;
     assert_eq!(body.name, "Through GDAL");
     let position = body.position.unwrap();
-    assert_eq!((position.place.longitude(), position.original.x), (15.0, 15.0), "the source's coordinates are gone");
+    assert_eq!(
+        (position.place.longitude(), position.original.x),
+        (15.0, 15.0),
+        "the source's coordinates are gone"
+    );
     assert_eq!(position.accuracy_m, None);
     let log = store.changes(&body.id.to_string(), Visibility::Private).unwrap();
     assert_eq!(log.iter().filter(|c| c.actor.is_none()).count(), 1);
