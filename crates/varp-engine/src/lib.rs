@@ -1,8 +1,15 @@
 //! Pure functions of varp: import, estimate, classify, rank, pilot.
+//!
+//! Bytes and records in, records and results out: no clock, no database, no network.
 
 pub mod chance;
+pub mod circularity;
 pub mod classify;
 pub mod duty;
+pub mod economics;
 pub mod estimate;
+pub mod import;
 pub mod pilot;
+pub mod portfolio;
+pub mod quality;
 pub mod rank;

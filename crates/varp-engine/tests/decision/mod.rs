@@ -1,12 +1,18 @@
 //! Choosing sites and planning studies. Numbers of independent programs lie in
 //! `tests/oracle/decision/`; its README names programs and versions.
 
+mod circularity;
 mod criteria;
+mod economics;
 mod elicitation;
 mod foils;
+mod pilot_numbers;
+mod portfolio;
+mod quality;
 mod ranking;
 mod screening;
 mod smaa;
+mod study;
 
 use serde_json::Value;
 

@@ -1,0 +1,5 @@
+//! What becomes of a body: mass balance of a scenario, residue, avoided primary production.
+
+pub mod avoided;
+pub mod balance;
+pub mod indicator;
