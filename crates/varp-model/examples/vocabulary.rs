@@ -1,5 +1,7 @@
 //! Prints a code list as SKOS in Turtle: `cargo run -p varp-model --example vocabulary body_kinds`.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
+
 use varp_model::References;
 
 fn main() {

@@ -4,8 +4,9 @@
 
 reads the outlines of the Nordic countries (Natural Earth, public domain) and projects their
 vertices into each system with pyproj 3.7.2 (PROJ 9.5.1): the extent of a row is what can occur in
-the countries named, cut to the system's area of use, with 2 km (0.05 degrees) to spare. Accuracies
-were measured with PROJ's transformer groups where the source says so.
+the countries named, cut to the system's area of use, with 2 km (0.05 degrees) to spare. Systems
+that other countries share extend over their area of use in Europe, those of the world over the
+world. Accuracies were measured with PROJ's transformer groups where the source says so.
 """
 
 import csv
@@ -22,6 +23,9 @@ NAMES = {
 }
 # Used across the whole country, whatever the area of use says.
 NATIONWIDE = {3006: "SE", 3021: "SE", 3067: "FI", 2393: "FI", 25832: "DK", 25833: "NO", 32633: "NO"}
+# Used by other countries too.
+SHARED = {4326, 4258, 3857, 3034, 3035}.union(
+    range(32618, 32637), range(25831, 25837), range(23031, 23036)) - set(NATIONWIDE)
 ETRS = "null transformation ETRS89 to WGS 84, stated accuracy 1 m"
 MEASURED = "PROJ 9.5.1 transformer groups, measured 2026-11"
 SOURCE = "EPSG dataset in PROJ 9.5.1"
@@ -108,12 +112,25 @@ def used(area, points, spare):
     ]
 
 
+def grid(area):
+    """Points of the area of use north of 34 degrees, or of the world for a system of the world."""
+    west, south, east, north = area.bounds
+    south = south if south < -70 else max(south, 34)
+    return [
+        (west + (east - west) * i / 20, south + (north - south) * j / 20)
+        for i in range(21) for j in range(21)
+    ]
+
+
 def row(entry, countries):
     code, name, names, accuracy, operation, source = entry
     crs = CRS.from_epsg(code)
     points = [p for country in names.split() for p in countries[country]]
-    if code in NATIONWIDE:
+    if code in SHARED:
+        points = grid(crs.area_of_use)
+    elif code in NATIONWIDE:
         points = countries[NATIONWIDE[code]] + used(crs.area_of_use, points, 0.5)
+        points += grid(crs.area_of_use) if code in (25832, 25833, 32633) else []
     elif not crs.is_geographic:
         points = used(crs.area_of_use, points, 0.5)
     assert points, code
@@ -122,6 +139,8 @@ def row(entry, countries):
     xs, ys = [p[0] for p in places], [p[1] for p in places]
     spare, digits = (0.05, 2) if crs.is_geographic else (2000, -3)
     bounds = [min(xs) - spare, max(xs) + spare, min(ys) - spare, max(ys) + spare]
+    if crs.is_geographic:
+        bounds = [max(bounds[0], -180), min(bounds[1], 180), max(bounds[2], -90), min(bounds[3], 90)]
     bounds = [round(b, digits) if digits > 0 else int(round(b, digits)) for b in bounds]
     north_first = crs.axis_info[0].direction == "north"
     return [code, name, names, *bounds, str(north_first).lower(), accuracy, operation, source,

@@ -3,5 +3,6 @@
 
 pub mod cash_flow;
 pub mod criticality;
+pub mod defaults;
 pub mod monte_carlo;
 pub mod smelter;

@@ -1,10 +1,16 @@
 //! Pilot studies: how many samples, where, how large, at what cost, with what precision.
 
 pub mod clhs;
+pub mod cost;
 pub mod coverage;
+mod design;
+pub mod gates;
 pub mod gy;
 pub mod information;
+pub mod plan;
 pub mod polygon;
 pub mod sample_size;
 pub mod spatial;
+pub mod study;
 pub mod swaps;
+pub mod update;

@@ -12,6 +12,7 @@ mod quality;
 mod ranking;
 mod screening;
 mod smaa;
+mod study;
 
 use serde_json::Value;
 

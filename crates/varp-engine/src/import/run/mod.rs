@@ -19,6 +19,7 @@ use super::issue::Issues;
 use super::mapping::Mapping;
 use super::read::{Document, Input, Limits, join_shapefiles};
 use super::{Code, Issue, Place, Severity};
+pub use bind::CORRECTION_COLUMNS;
 pub(crate) use bind::{Table, header_key};
 use reading::Run;
 pub(crate) use reading::join_headers;
