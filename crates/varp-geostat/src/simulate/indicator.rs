@@ -121,11 +121,11 @@ impl IndicatorPath {
     }
 
     fn one(&self, categories: &[usize], random: Random, realisation: u32) -> Vec<f64> {
-        let samples = categories.len();
-        let mut state = vec![0_u16; samples + self.around.grid.len()];
-        state.iter_mut().zip(categories).for_each(|(s, c)| *s = *c as u16);
+        let nodes = self.around.grid.len();
+        let mut state = vec![0_u16; nodes + categories.len()];
+        state[nodes..].iter_mut().zip(categories).for_each(|(s, c)| *s = *c as u16);
         for (sample, node) in &self.around.on_node {
-            state[samples + *node as usize] = categories[*sample as usize] as u16;
+            state[*node as usize] = categories[*sample as usize] as u16;
         }
         let mut chances = vec![0.0; self.proportions.len()];
         for (place, &node) in self.path.order.iter().enumerate() {
@@ -136,9 +136,9 @@ impl IndicatorPath {
                 left -= chance;
                 left < 0.0
             });
-            state[samples + node as usize] = drawn.unwrap_or(chances.len() - 1) as u16;
+            state[node as usize] = drawn.unwrap_or(chances.len() - 1) as u16;
         }
-        state[samples..].iter().map(|c| f64::from(*c)).collect()
+        state[..nodes].iter().map(|c| f64::from(*c)).collect()
     }
 
     /// Kriged probabilities of the categories at one place of the path, not below zero.

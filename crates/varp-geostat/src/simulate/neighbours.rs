@@ -61,13 +61,13 @@ impl Surroundings {
 
     /// Appends up to `most` known neighbours of a node as (state index, place), near first.
     ///
-    /// A state index below the number of samples is a sample, above it a node. Known are all
+    /// A state index below the number of nodes is a node, above it a sample. Known are all
     /// samples and the nodes of a rank below that of `node`.
     pub fn collect(&self, node: usize, rank: &[u32], most: usize, out: &mut Vec<(u32, [f64; 3])>) {
         let [nx, ny, nz] = self.grid.count.map(|n| n as i32);
         let at = [node as i32 % nx, node as i32 / nx % ny, node as i32 / nx / ny];
         let here = self.grid.place(node);
-        let (own, samples) = (rank[node], self.samples.len() as u32);
+        let (own, nodes) = (rank[node], rank.len() as u32);
         for offset in &self.template {
             let [x, y, z] = [at[0] + offset[0], at[1] + offset[1], at[2] + offset[2]];
             if x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz {
@@ -75,13 +75,13 @@ impl Surroundings {
             }
             let cell = ((z * ny + y) * nx + x) as usize;
             if rank[cell] < own {
-                out.push((samples + cell as u32, self.place(here, offset)));
+                out.push((cell as u32, self.place(here, offset)));
             }
             for &id in &self.listed[self.start[cell] as usize..self.start[cell + 1] as usize] {
                 let place = self.samples[id as usize];
                 let lag = [0, 1, 2].map(|d| place[d] - here[d]);
                 if squared_norm(apply(&self.reduction, lag)) <= 1.0 {
-                    out.push((id, place));
+                    out.push((nodes + id, place));
                 }
             }
             if out.len() >= most {
@@ -208,7 +208,7 @@ mod tests {
         rank[20] = 0;
         let mut found = Vec::new();
         around.collect(4 * 9 + 4, &rank, 5, &mut found);
-        assert_eq!(found, [(0, samples[0]), (3 + 20, [2.0, 2.0, 0.0])]);
+        assert_eq!(found, [(81, samples[0]), (20, [2.0, 2.0, 0.0])]);
     }
 
     #[test]

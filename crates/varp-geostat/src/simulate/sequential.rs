@@ -160,7 +160,7 @@ impl SequentialPath {
                 let stride = members.next_multiple_of(TOGETHER / 2);
                 let mut state = self.start(scores, begin, members, stride);
                 sweep(self, noise, *group as u32, stride, &mut state);
-                state.drain(..self.around.samples.len() * stride);
+                state.truncate(self.nodes() * stride);
                 use_chunk(Chunk { first: begin, count: members, stride, values: state })
             };
             results.extend(turn.par_iter().map(one).collect::<Vec<T>>());
@@ -231,7 +231,7 @@ impl SequentialPath {
         self.around.unreachable
     }
 
-    /// Samples first, then nodes, each with `stride` realisations side by side.
+    /// Nodes first, then samples, each with `stride` realisations side by side.
     pub(crate) fn start(
         &self,
         scores: Scores<'_>,
@@ -247,10 +247,10 @@ impl SequentialPath {
                 Scores::Drawn(lists) => &lists[begin + lane],
             };
             for (sample, score) in list.iter().enumerate() {
-                state[sample * stride + lane] = *score;
+                state[(self.nodes() + sample) * stride + lane] = *score;
             }
             for (sample, node) in &self.around.on_node {
-                state[(samples + *node as usize) * stride + lane] = list[*sample as usize];
+                state[*node as usize * stride + lane] = list[*sample as usize];
             }
         }
         state

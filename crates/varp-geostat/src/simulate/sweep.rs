@@ -33,7 +33,6 @@ impl<const R: usize> Job for Sweep<'_, R> {
     #[inline(always)]
     fn run<A: Arithmetic>(self) {
         let weights = &self.path.weights;
-        let samples = self.path.around.samples.len();
         for (i, &node) in self.path.path.order.iter().enumerate() {
             let mut noise = [0.0; R];
             if let Some(random) = &self.noise {
@@ -49,7 +48,7 @@ impl<const R: usize> Job for Sweep<'_, R> {
                     sum[lane] = A::mul_add(*weight, known[lane], sum[lane]);
                 }
             }
-            let out = &mut self.state[(samples + node as usize) * R..][..R];
+            let out = &mut self.state[node as usize * R..][..R];
             for lane in 0..R {
                 out[lane] = A::mul_add(weights.deviation[i], noise[lane], sum[lane]);
             }

@@ -1,5 +1,7 @@
 //! Oracles of independent programs and properties of the whole crate, one binary.
 
+#![allow(clippy::unwrap_used)]
+
 mod compositional;
 mod decluster;
 mod fit;
