@@ -1,4 +1,7 @@
 //! The program varp: command line, public door, portal and jobs.
 
+pub mod chart;
+pub mod cli;
 pub mod http;
+pub mod jobs;
 pub mod portal;

@@ -1,4 +1,5 @@
 //! What the program promises, as a whole.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on should stop")]
 
 mod http;
 mod tidy;

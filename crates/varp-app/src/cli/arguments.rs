@@ -19,6 +19,7 @@ pub struct Arguments {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value lives for the whole run")]
 pub enum Command {
     /// Build the demonstration register from its spreadsheets and show it
     Demo(Demo),
@@ -40,6 +41,18 @@ pub enum Command {
     Match(Match),
     /// Take an import back
     Undo(Undo),
+    /// Compute UNFC classes with their reasons
+    Classify(Classify),
+    /// Work on rule documents
+    Rules(Rules),
+    /// Estimate tonnes and grades by a plan
+    Estimate(Estimate),
+    /// Show how the register stands against the law
+    Duty(Duty),
+    /// Order bodies under uncertain data and weights
+    Rank(Rank),
+    /// Geostatistics over plain tables
+    Geostat(super::geostat::Geostat),
     /// Check the register and the settings
     Doctor(Doctor),
 }
@@ -202,6 +215,106 @@ pub struct Undo {
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Compute UNFC classes with their reasons.
+#[derive(Debug, Args)]
+pub struct Classify {
+    /// Id of a body; without it, all bodies
+    pub body: Option<String>,
+    /// Only this product, a substance code such as Co or WO3
+    #[arg(long, value_name = "SUBSTANCE")]
+    pub product: Option<String>,
+    /// Rules of your own instead of the embedded ones
+    #[arg(long, value_name = "RULES.toml")]
+    pub rules: Option<PathBuf>,
+    /// Show only what your rules change against the embedded ones
+    #[arg(long, requires = "rules")]
+    pub diff: bool,
+    /// Print as JSON, with every rule that fired or failed
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Work on rule documents.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// What to do
+    #[command(subcommand)]
+    pub action: RulesAction,
+}
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// Run the worked examples, and see that each rule is proved by one
+    Check {
+        /// Rules of your own instead of the embedded ones
+        #[arg(long, value_name = "RULES.toml")]
+        rules: Option<PathBuf>,
+        /// Worked examples of your own instead of the embedded ones
+        #[arg(long, value_name = "CASES.toml")]
+        cases: Option<PathBuf>,
+    },
+}
+
+/// Estimate tonnes and grades by a plan.
+#[derive(Debug, Args)]
+pub struct Estimate {
+    /// The plan
+    #[arg(long, value_name = "PLAN.toml")]
+    pub plan: PathBuf,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Show how the register stands against the law.
+#[derive(Debug, Args)]
+pub struct Duty {
+    /// What to do
+    #[command(subcommand)]
+    pub action: DutyAction,
+}
+
+/// What can be asked about duties.
+#[derive(Debug, Subcommand)]
+pub enum DutyAction {
+    /// Scope, completeness and dates of the state's database of closed facilities
+    Status {
+        /// Only this country (two letters)
+        #[arg(long, value_name = "CC")]
+        country: Option<String>,
+        /// Count days from this date instead of today
+        #[arg(long, value_name = "DATE")]
+        today: Option<String>,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Order bodies under uncertain data and weights.
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// Rows and priors as a document; without it the secondary bodies of the register
+    #[arg(long, value_name = "TABLE.toml")]
+    pub table: Option<PathBuf>,
+    /// Criteria of your own instead of the embedded ones
+    #[arg(long, value_name = "CRITERIA.toml")]
+    pub criteria: Option<PathBuf>,
+    /// How many bodies are wanted
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub wanted: usize,
+    /// Number of draws
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub draws: usize,
+    /// Seed
+    #[arg(long, default_value_t = 20_260_101)]
+    pub seed: u64,
+    /// Print all of the result as JSON
     #[arg(long)]
     pub json: bool,
 }

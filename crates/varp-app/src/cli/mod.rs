@@ -2,19 +2,26 @@
 //!
 //! Results go to stdout, messages to stderr. Exit 0 is clean, 1 is findings, 2 is failed or misused.
 
+mod annotate;
 mod arguments;
 mod settings;
 mod show;
 
 mod backup;
+mod classify;
 mod demo;
 mod doctor;
+mod duty;
+mod estimate;
 mod explain;
 mod export;
+mod geostat;
 mod import;
 mod map;
 mod matching;
 mod prefer;
+mod rank;
+mod rules;
 mod serve;
 mod undo;
 
@@ -52,7 +59,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.command {
         Command::Demo(command) => demo::run(command, &settings),
         Command::Import(command) => import::run(command, &settings),
-        Command::Map(command) => map::run(command),
+        Command::Map(command) => map::run(command, &settings),
         Command::Serve(command) => serve::run(command, &settings),
         Command::Backup(command) => backup::run(command, &settings),
         Command::Export(command) => export::run(command, &settings),
@@ -61,5 +68,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Match(command) => matching::run(command, &settings),
         Command::Undo(command) => undo::run(command, &settings),
         Command::Doctor(command) => doctor::run(command, &settings),
+        Command::Classify(command) => classify::run(command, &settings),
+        Command::Rules(command) => rules::run(command),
+        Command::Estimate(command) => estimate::run(command),
+        Command::Duty(command) => duty::run(command, &settings),
+        Command::Rank(command) => rank::run(command, &settings),
+        Command::Geostat(command) => geostat::run(command),
     }
 }

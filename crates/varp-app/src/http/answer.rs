@@ -10,7 +10,6 @@ use varp_store::StoreError;
 
 use super::AppState;
 use super::ask::Ask;
-use super::blocking::blocking;
 use super::etag;
 use super::problem::Problem;
 
@@ -19,6 +18,7 @@ pub type Handler = fn(&AppState, &Ask) -> Result<Response, Problem>;
 
 /// Answers `ask` with `handler`, or with 304 where the reader holds that answer already.
 pub async fn answer(State(state): State<AppState>, ask: Ask, handler: Handler) -> Response {
+    let gate = state.gate.clone();
     let work = move || {
         let tag = etag::etag(state.store.version()?, &ask);
         if etag::is_held(&tag, &ask.headers) {
@@ -26,16 +26,16 @@ pub async fn answer(State(state): State<AppState>, ask: Ask, handler: Handler) -
         }
         handler(&state, &ask).map(|response| etag::with_tag(response, &tag))
     };
-    blocking(work).await.unwrap_or_else(IntoResponse::into_response)
+    gate.blocking(work).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// A handler as axum takes it.
 macro_rules! route {
     ($handler:path) => {
-        axum::routing::get(|state, ask| $crate::http::answer::answer(state, ask, $handler))
+        axum::routing::get(|state, ask| $crate::http::answer(state, ask, $handler))
     };
 }
-pub(super) use route;
+pub(crate) use route;
 
 impl From<StoreError> for Problem {
     /// Whatever the store reports while reading is not the reader's fault.
@@ -67,4 +67,17 @@ pub fn moved(to: &str) -> Response {
         response.headers_mut().insert(axum::http::header::LOCATION, to);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_register_tells_the_reader_nothing_of_its_insides() {
+        let path = "/secret/register.gpkg".into();
+        let problem = Problem::from(StoreError::Open { path, reason: "disk on fire".into() });
+        assert_eq!(problem.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!problem.detail.contains("secret") && !problem.detail.contains("fire"));
+    }
 }

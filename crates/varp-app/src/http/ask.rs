@@ -1,7 +1,7 @@
 //! A request as handlers see it: where it was sent, what it asks for.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::HOST;
+use axum::http::header::{ACCEPT_LANGUAGE, HOST};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 
@@ -57,10 +57,13 @@ impl Ask {
     ///
     /// 400, with the names that it does know.
     pub fn allow(&self, known: &[&str]) -> Result<(), Problem> {
-        match self.params.iter().find(|(name, _)| *name != "f" && !known.contains(name)) {
+        let everywhere = ["f", "lang"];
+        let strange =
+            |(name, _): &(&str, &str)| !everywhere.contains(name) && !known.contains(name);
+        match self.params.iter().find(strange) {
             None => Ok(()),
             Some((name, _)) => {
-                let names: Vec<&str> = known.iter().copied().chain(["f"]).collect();
+                let names: Vec<&str> = known.iter().copied().chain(everywhere).collect();
                 Err(Problem::bad_request(format!(
                     "\"{name}\" is not a parameter of this address; it knows {}",
                     names.join(", ")
@@ -109,6 +112,7 @@ impl Ask {
             params: &self.params,
             links,
             references: &state.references,
+            languages: self.headers.get(ACCEPT_LANGUAGE).map_or("", |v| v.to_str().unwrap_or("")),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::AppState;
 use super::answer::{html, respond};
 use super::ask::Ask;
 use super::link::Link;
-use super::negotiate::{FEATURES, Format, PLAIN};
+use super::negotiate::{FEATURES, Format, PLAIN, SCHEMA};
 use super::page::CollectionInfo;
 use super::problem::Problem;
 use crate::portal;
@@ -31,6 +31,22 @@ pub struct Spec {
     pub filters: &'static [&'static str],
 }
 
+/// What chooses items of most collections: their own properties or those of what they belong to.
+const FILTERS: &[&str] = &[
+    "country",
+    "kind",
+    "commodity",
+    "material",
+    "substance",
+    "crm",
+    "property",
+    "site",
+    "body",
+    "sample",
+    "source",
+    "q",
+];
+
 /// All collections, in the order in which they are listed.
 pub const COLLECTIONS: [Spec; 6] = [
     Spec {
@@ -38,7 +54,7 @@ pub const COLLECTIONS: [Spec; 6] = [
         id: "sites",
         title: "Sites",
         description: "Named mining places.",
-        filters: &["country", "source", "q"],
+        filters: FILTERS,
     },
     Spec {
         collection: Collection::Bodies,
@@ -46,31 +62,21 @@ pub const COLLECTIONS: [Spec; 6] = [
         title: "Bodies",
         description: "Bodies of mineral matter: deposits, tailings, waste rock, slag and other \
                       residues, with mass, volume and area as far as known.",
-        filters: &[
-            "country",
-            "kind",
-            "commodity",
-            "material",
-            "substance",
-            "crm",
-            "site",
-            "source",
-            "q",
-        ],
+        filters: FILTERS,
     },
     Spec {
         collection: Collection::Samples,
         id: "samples",
         title: "Samples",
         description: "Material taken at a place, with support and size fraction.",
-        filters: &["body", "source", "q"],
+        filters: FILTERS,
     },
     Spec {
         collection: Collection::Assays,
         id: "assays",
         title: "Assays",
         description: "Results of analyses as reported, with limits, digestion and method.",
-        filters: &["substance", "sample", "body", "source"],
+        filters: &["substance", "sample", "body", "site", "source"],
     },
     Spec {
         collection: Collection::Quantities,
@@ -78,14 +84,14 @@ pub const COLLECTIONS: [Spec; 6] = [
         title: "Quantities",
         description: "Numbers that sources claim, with range, unit, basis, term and the place in \
                       the source.",
-        filters: &["property", "substance", "site", "body", "source"],
+        filters: FILTERS,
     },
     Spec {
         collection: Collection::Sources,
         id: "sources",
         title: "Sources",
         description: "Citations: every value of the register comes from one.",
-        filters: &["q"],
+        filters: FILTERS,
     },
 ];
 
@@ -170,7 +176,8 @@ fn links_of(info: &CollectionInfo, ask: &Ask) -> Vec<Link> {
         Link::new(format!("{here}/items?f={}", offer.names[0]), "items", offer.media, &title)
     });
     let own = Link::new(here.clone(), "self", PLAIN[0].media, info.title);
-    std::iter::once(own).chain(items).collect()
+    let schema = Link::new(format!("{here}/schema"), "describedBy", SCHEMA, "names and types");
+    [own, schema].into_iter().chain(items).collect()
 }
 
 /// Links as they stand in JSON documents.

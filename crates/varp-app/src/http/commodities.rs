@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use varp_model::{Commodity, CrmEntry, CrmList, References, Status, Visibility};
+use varp_model::{Commodity, CrmEntry, CrmList, References, Status};
 use varp_store::{PageLimit, Query};
 
 use super::AppState;
@@ -18,6 +18,7 @@ use super::material::filter_of_commodity;
 use super::negotiate::{Format, GEOJSON, PLAIN};
 use super::page::CommodityPage;
 use super::problem::Problem;
+use super::query::everything;
 use crate::portal;
 
 /// Bodies shown with a commodity; the link `items` leads to all.
@@ -66,15 +67,8 @@ pub fn commodity(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
 
 fn bodies_of(state: &AppState, commodity: &Commodity) -> Result<Query, Problem> {
     let known = &state.snapshot()?.substances;
-    Ok(Query {
-        bbox: None,
-        period: None,
-        filters: vec![filter_of_commodity(commodity, known, &state.references)],
-        after: None,
-        limit: PageLimit(BODIES),
-        count: true,
-        audience: Visibility::Public,
-    })
+    let filters = vec![filter_of_commodity(commodity, known, &state.references)];
+    Ok(Query { filters, limit: PageLimit(BODIES), count: true, ..everything() })
 }
 
 /// Lists that name a commodity, newest first.

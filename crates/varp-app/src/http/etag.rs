@@ -1,6 +1,6 @@
 //! Entity tags: an answer is the same while the register and the question are.
 
-use axum::http::header::{ACCEPT, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -15,8 +15,9 @@ pub fn etag(version: u64, ask: &Ask) -> String {
     hash.update(env!("CARGO_PKG_VERSION"));
     hash.update(version.to_le_bytes());
     let query = ask.params.to_query();
-    let accept = ask.headers.get(ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
-    for part in [ask.base.as_bytes(), ask.path.as_bytes(), query.as_bytes(), accept] {
+    let header = |name| ask.headers.get(name).map_or(&b""[..], HeaderValue::as_bytes);
+    let (accept, languages) = (header(ACCEPT), header(ACCEPT_LANGUAGE));
+    for part in [ask.base.as_bytes(), ask.path.as_bytes(), query.as_bytes(), accept, languages] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

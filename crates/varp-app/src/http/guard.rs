@@ -68,7 +68,7 @@ pub async fn headers(request: Request, next: Next) -> Response {
     set(REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(CACHE_CONTROL, "no-cache");
-    set(VARY, "accept, accept-encoding");
+    set(VARY, "accept, accept-encoding, accept-language");
     if options || refused {
         set(ALLOW, METHODS);
     }
@@ -91,13 +91,19 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
     let ask = Ask {
         base: String::new(),
         path: uri.path().to_owned(),
-        params: Params::default(),
-        headers: HeaderMap::new(),
+        params: language_of(&uri),
+        headers,
         head_only: false,
     };
     let mut page = html(portal::problem_page(problem, &ask.page(&state, &[])));
     *page.status_mut() = problem.status;
     page
+}
+
+/// The language asked for in the address, so that a refusal answers in it.
+fn language_of(uri: &Uri) -> Params {
+    let params = Params::parse(uri.query().unwrap_or_default()).unwrap_or_default();
+    Params::default().with("lang", params.get("lang"))
 }
 
 fn wants_page(uri: &Uri, headers: &HeaderMap) -> bool {

@@ -63,6 +63,13 @@ fn items_of<T: 'static>(
     kind: &Kind<T>,
 ) -> Result<Response, Problem> {
     let offer = ask.format(FEATURES)?;
+    let page_ask;
+    let ask = if offer.format == Format::Html {
+        page_ask = Ask { params: ask.params.without_empty(), ..ask.clone() };
+        &page_ask
+    } else {
+        ask
+    };
     let asked = read_query(state, ask, spec)?;
     if offer.format == Format::Csv && ask.params.get("limit").is_none() {
         return table(state, ask, spec, asked, kind);

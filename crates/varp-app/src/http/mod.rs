@@ -24,7 +24,9 @@ mod openapi;
 mod page;
 mod params;
 mod problem;
+mod program;
 mod query;
+mod schema;
 mod search;
 mod serve;
 mod snapshot;
@@ -44,14 +46,18 @@ use tower_http::compression::CompressionLayer;
 use varp_model::References;
 use varp_store::Store;
 
-use answer::route;
+pub(crate) use answer::{answer, html, route};
+pub(crate) use ask::Ask;
+use blocking::Gate;
 pub use collections::{COLLECTIONS, Spec};
+pub(crate) use compress::Encoding;
 pub use guard::AccessLog;
 pub use link::Link;
 pub use material::{Membership, Presence, memberships};
 pub use page::{CollectionInfo, CommodityPage, Landing, PageContext};
 pub use params::{Params, ParamsError};
 pub use problem::Problem;
+pub use program::serve_blocking;
 pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
 
@@ -68,13 +74,14 @@ pub struct AppState {
     /// `None` takes the `Host` of each request.
     pub base: Option<String>,
     snapshots: Arc<Snapshots>,
+    gate: Gate,
 }
 
 impl AppState {
     /// The state of a server of this register.
     pub fn new(store: Arc<dyn Store>, references: Arc<References>, base: Option<String>) -> Self {
         let base = base.map(|base| base.trim_end_matches('/').to_owned());
-        Self { store, references, base, snapshots: Arc::default() }
+        Self { store, references, base, snapshots: Arc::default(), gate: Gate::new() }
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {
@@ -91,6 +98,7 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/conformance", route!(conformance::conformance))
         .route("/collections", route!(collections::collections))
         .route("/collections/{id}", route!(collections::collection))
+        .route("/collections/{id}/schema", route!(schema::schema))
         .route("/collections/{id}/items", route!(items::items))
         .route("/collections/{id}/items/{fid}", route!(item::item))
         .route("/commodities", route!(commodities::commodities))

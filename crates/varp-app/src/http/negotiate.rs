@@ -43,6 +43,9 @@ pub const CSV: &str = "text/csv; charset=utf-8";
 /// Media type of the API description.
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
+/// Media type of a JSON Schema.
+pub const SCHEMA: &str = "application/schema+json";
+
 const AS_JSON: Offer =
     Offer { format: Format::Json, media: JSON, names: &["json"], title: "JSON", also: &[] };
 const AS_HTML: Offer =

@@ -20,6 +20,8 @@ pub struct PageContext<'a> {
     pub links: &'a [Link],
     /// Reference data, for labels.
     pub references: &'a References,
+    /// The languages that the reader accepts, as `Accept-Language` says it; may be empty.
+    pub languages: &'a str,
 }
 
 impl PageContext<'_> {

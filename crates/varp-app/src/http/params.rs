@@ -63,6 +63,11 @@ impl Params {
         Self(others.chain(this).collect())
     }
 
+    /// The same parameters without those that say nothing, as a form sends its empty fields.
+    pub fn without_empty(&self) -> Self {
+        Self(self.0.iter().filter(|(_, value)| !value.is_empty()).cloned().collect())
+    }
+
     /// The query string that [`Params::parse`] reads back, with its `?` unless it is empty.
     pub fn to_query(&self) -> String {
         let mut text = String::new();

@@ -48,6 +48,12 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "This took too long", detail)
     }
 
+    /// Too many downloads at once: 503.
+    pub fn busy() -> Self {
+        let detail = "Many downloads are running; try again in a minute.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "This server is busy", detail)
+    }
+
     /// The program failed: 500. The reason goes to the log, not to the reader.
     pub fn internal() -> Self {
         let detail = "The register could not be read. This is not your fault; try again later.";

@@ -22,8 +22,8 @@ use super::token::Token;
 pub const DEFAULT_LIMIT: usize = 100;
 /// Most items of a page; more asked for is not an error, but gets this many.
 pub const MAX_LIMIT: usize = 10_000;
-/// Longest `q`, bytes.
-const MAX_WORDS: usize = 200;
+/// Longest `q`, characters.
+pub const MAX_WORDS: usize = 200;
 
 /// A question and the token that it came with.
 #[derive(Clone, Debug)]
@@ -76,11 +76,23 @@ pub fn conditions(
         bbox: params.get("bbox").map(parse_bbox).transpose()?,
         period: params.get("datetime").map(parse_datetime).transpose()?,
         filters: filters?,
-        after: None,
         limit: parse_limit(params.get("limit"))?,
         count: true,
-        audience: Visibility::Public,
+        ..everything()
     })
+}
+
+/// The question for all that is public, without a count.
+pub fn everything() -> Query {
+    Query {
+        bbox: None,
+        period: None,
+        filters: Vec::new(),
+        after: None,
+        limit: PageLimit(NonZeroUsize::new(DEFAULT_LIMIT).expect("not zero")),
+        count: false,
+        audience: Visibility::Public,
+    }
 }
 
 /// The number of items asked for, at most [`MAX_LIMIT`].
@@ -89,9 +101,7 @@ pub fn conditions(
 ///
 /// 400 if it is not a whole number above 0.
 pub fn parse_limit(text: Option<&str>) -> Result<PageLimit, Problem> {
-    let Some(text) = text else {
-        return Ok(PageLimit(NonZeroUsize::new(DEFAULT_LIMIT).expect("not zero")));
-    };
+    let Some(text) = text else { return Ok(everything().limit) };
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     // more digits than a number holds is still only "very many"
     let number = digits.then(|| text.parse().unwrap_or(MAX_LIMIT).min(MAX_LIMIT));
@@ -247,7 +257,7 @@ impl FilterReader<'_> {
 /// 400 if there are none or too many.
 pub fn parse_words(name: &str, value: &str) -> Result<String, Problem> {
     let words = value.trim();
-    if words.is_empty() || words.len() > MAX_WORDS || words.contains('\0') {
+    if words.is_empty() || value.chars().count() > MAX_WORDS || words.contains('\0') {
         let detail = format!("{name}= needs words to search for, up to {MAX_WORDS} letters");
         return Err(Problem::bad_request(detail));
     }

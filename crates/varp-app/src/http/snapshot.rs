@@ -100,15 +100,8 @@ fn count(collection: Collection, store: &dyn Store) -> Result<Option<u64>, Store
     fn matched<T>(page: Page<T>) -> Option<u64> {
         page.matched
     }
-    let query = Query {
-        bbox: None,
-        period: None,
-        filters: Vec::new(),
-        after: None,
-        limit: PageLimit(std::num::NonZeroUsize::MIN),
-        count: true,
-        audience: Visibility::Public,
-    };
+    let limit = PageLimit(std::num::NonZeroUsize::MIN);
+    let query = Query { limit, count: true, ..super::query::everything() };
     Ok(match collection {
         Collection::Sites => matched(store.sites(&query)?),
         Collection::Bodies => matched(store.bodies(&query)?),

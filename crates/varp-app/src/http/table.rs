@@ -46,9 +46,11 @@ pub fn table<T: 'static>(
         return Ok(as_file(respond(CSV, head), spec));
     };
     query.after = Some(next);
+    let permit = state.gate.stream()?;
     let (sender, body) = Channel::<Bytes, StoreError>::new(2);
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
+        let _permit = permit;
         send(&runtime, sender, head, &*store, query, read, feature);
     });
     let mut response = respond(CSV, Bytes::new());

@@ -55,10 +55,10 @@ impl Token {
     }
 }
 
-/// Binds the body of a token to what it pages through: all parameters but `next`, `limit`, `f`.
+/// Binds the body of a token to what it pages through: all but `next`, `limit`, `f`, `lang`.
 fn check(body: &str, path: &str, params: &Params) -> String {
     let mut question: Vec<(&str, &str)> =
-        params.iter().filter(|(name, _)| !["next", "limit", "f"].contains(name)).collect();
+        params.iter().filter(|(name, _)| !["next", "limit", "f", "lang"].contains(name)).collect();
     question.sort_unstable();
     let mut hash = Sha256::new();
     for part in [body, path].into_iter().chain(question.into_iter().flat_map(|(n, v)| [n, v])) {

@@ -1,12 +1,8 @@
 //! Bad requests are answered as the standards want; nothing a reader sends is a failure of ours.
 
-use std::sync::Arc;
-
 use proptest::prelude::*;
 
 use super::door;
-use super::door::Door;
-use super::memory::Memory;
 
 const ITEMS: &str = "/collections/bodies/items";
 
@@ -76,14 +72,6 @@ fn readers_of_pages_get_their_problems_as_pages() {
         assert_eq!(answer.status, status);
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     }
-}
-
-#[test]
-fn a_failing_register_tells_the_reader_nothing_of_its_insides() {
-    let door = Door::to(Arc::new(Memory { fails: true, ..Memory::new() }));
-    let answer = door.get(ITEMS);
-    assert_eq!(answer.status, 500);
-    assert!(!answer.text().contains("secret"), "{}", answer.text());
 }
 
 proptest! {

@@ -146,11 +146,24 @@ fn sample() -> Sample {
     }
 }
 
+/// The import that brings it.
+pub fn import() -> Import {
+    Import {
+        id: ImportId::of(&dataset(), "first"),
+        dataset: dataset(),
+        files: vec![("tailings.xlsx".into(), "0".repeat(64))],
+        mapping: String::new(),
+        actor: "a test".into(),
+        time: "2026-01-01T00:00:00Z".into(),
+        program: "varp".into(),
+    }
+}
+
 /// All of it, as an import hands it over.
 pub fn batch() -> Batch {
     let references = References::embedded();
-    let determination = Determination {
-        substance: Substance::parse("Ni", &references).unwrap(),
+    let determination = |symbol: &str| Determination {
+        substance: Substance::parse(symbol, &references).unwrap(),
         unit: Unit::parse("ppm").unwrap(),
         basis: Basis::Dry,
         digestion: None,
@@ -159,12 +172,12 @@ pub fn batch() -> Batch {
         detection_limit: Some(0.1),
         upper_limit: None,
         size_fraction: None,
-        column: "Ni_ppm".into(),
+        column: format!("{symbol}_ppm"),
     };
-    let assay = Assay {
-        determination: DeterminationId(0),
-        value: Measured::Below(Reported::parse("0.10").unwrap()),
-    };
+    let result = |determination, value| Assay { determination, value };
+    let nickel = Measured::Exact(Reported::parse("35.0").unwrap());
+    let cobalt = Measured::Below(Reported::parse("0.10").unwrap());
+    let assays = vec![result(DeterminationId(0), nickel), result(DeterminationId(1), cobalt)];
     Batch {
         sources: vec![Source {
             id: source_id(),
@@ -193,8 +206,8 @@ pub fn batch() -> Batch {
             licence: None,
         }],
         bodies: bodies(),
-        determinations: vec![determination],
-        samples: vec![SampleRow { sample: sample(), assays: vec![assay] }],
+        determinations: vec![determination("Ni"), determination("Co")],
+        samples: vec![SampleRow { sample: sample(), assays }],
         claims: vec![mass(&references)],
         ..Batch::default()
     }

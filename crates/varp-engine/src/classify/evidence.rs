@@ -76,14 +76,19 @@ fn fact_from(claim: &Claim, kind: &FactKind) -> Option<Fact> {
             let level = levels.iter().find(|l| l.eq_ignore_ascii_case(word.trim()))?.clone();
             Some(Fact { level: Some(level), number: None, grounds: Grounds::Evidence, evidence })
         }
-        (FactKind::More(_) | FactKind::Less(_), ClaimValue::Number(range)) => Some(Fact {
+        (FactKind::More(unit) | FactKind::Less(unit), ClaimValue::Number(range)) => Some(Fact {
             level: None,
-            number: Some(range.best?),
+            number: Some(in_unit(range.unit.to_canonical(range.best?), unit)),
             grounds: Grounds::Evidence,
             evidence,
         }),
         _ => None,
     }
+}
+
+/// A canonical number in the unit of a fact, of which only per cent differs from the canonical one.
+fn in_unit(canonical: f64, unit: &str) -> f64 {
+    if unit == "%" { canonical * 100.0 } else { canonical }
 }
 
 /// The preferred fact, or the least favourable of all.
@@ -155,6 +160,24 @@ mod tests {
         let tungsten = Substance::parse("W", &References::embedded()).unwrap();
         let dossier = dossier_from(&[], &[(tungsten, 57)], &rules);
         assert_eq!(classify(&dossier, "W", &rules).code.to_string(), "E3.2;F3;G4");
+    }
+
+    #[test]
+    fn a_half_width_counts_in_per_cent_however_it_was_written() {
+        let rules = RuleSet::embedded();
+        for (best, unit) in [(12.0, "%"), (0.12, "1")] {
+            let mut stated = claim("half_width_year", "", None);
+            stated.substance = Substance::parse("Co", &References::embedded()).ok();
+            stated.value = ClaimValue::Number(varp_model::Range {
+                best: Some(best),
+                spread: varp_model::Spread::Missing("not stated".into()),
+                unit: varp_model::Unit::parse_as(unit, varp_model::Dimension::Ratio).unwrap(),
+                reported: best.to_string(),
+            });
+            let dossier = dossier_from(&[stated], &[], &rules);
+            let number = dossier.products["Co"].facts["half_width_year"].number.unwrap();
+            assert!((number - 12.0).abs() < 1e-12, "{best} {unit}");
+        }
     }
 
     #[test]

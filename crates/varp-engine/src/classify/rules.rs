@@ -281,4 +281,12 @@ mod tests {
         assert!(broken != EMBEDDED);
         assert!(matches!(RuleSet::parse(&broken), Err(RulesError::Rule { .. })));
     }
+
+    #[test]
+    fn every_fact_can_be_stated_by_a_claim() {
+        let references = varp_model::References::embedded();
+        for fact in RuleSet::embedded().facts {
+            assert!(references.property(&fact.fact).is_some(), "no property {}", fact.fact);
+        }
+    }
 }

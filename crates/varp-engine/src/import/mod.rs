@@ -10,6 +10,7 @@ mod issue;
 pub mod mapping;
 mod measured;
 mod number;
+pub mod propose;
 mod read;
 mod run;
 
@@ -21,4 +22,4 @@ pub use mapping::{Mapping, MappingError, QUESTION};
 pub use measured::{Marks, Reading, ReadingFault, read_measured};
 pub use number::{NumberFault, NumberFormat, parse_number};
 pub use read::{Content, Document, Input, Limits, ReadError, ReadSeek, SheetName, TextFormat};
-pub use run::{Accept, Options, Output, RejectedRow, Report, TableCount, run};
+pub use run::{Accept, CORRECTION_COLUMNS, Options, Output, RejectedRow, Report, TableCount, run};

@@ -1,6 +1,7 @@
 //! What the import promises.
 
 mod csv;
+mod proposal;
 mod workbook;
 
 use varp_engine::import::{Accept, Input, Mapping, Options, Output, RejectedRow, Report, run};

@@ -95,25 +95,25 @@ impl<'a> Writer<'a> {
 
     fn put<R: Record>(&mut self, record: &R, words: Option<i64>) -> Result<()> {
         let redirect = |id: Uuid| self.redirects.get(&id).copied();
-        let fid = match put(&self.connection, record, self.number, redirect)? {
+        let (fid, known) = match put(&self.connection, record, self.number, redirect)? {
             Put::Unchanged => {
                 self.done.unchanged += 1;
                 return Ok(());
             }
             Put::Added(fid) => {
                 self.done.added += 1;
-                fid
+                (fid, false)
             }
             Put::Changed(fid) => {
                 self.done.changed += 1;
-                fid
+                (fid, true)
             }
         };
         self.named.extend(words.map(|kind| (kind, fid)));
         match R::TABLE {
             "body" => {
                 self.touched.insert(fid);
-                put_footprint(&self.connection, record)?;
+                put_footprint(&self.connection, record, known)?;
             }
             "claim" => {
                 let bodies: Vec<i64> = self
@@ -230,8 +230,8 @@ fn redirects(connection: &Connection) -> Result<HashMap<Uuid, Uuid>> {
         .collect())
 }
 
-/// Writes, changes or removes the outline of a body.
-fn put_footprint<R: Record>(connection: &Connection, record: &R) -> Result<()> {
+/// Writes, changes or removes the outline of a body; `known` bodies have it in the log.
+fn put_footprint<R: Record>(connection: &Connection, record: &R, known: bool) -> Result<()> {
     let id = record.id().to_string();
     let found: Option<i64> = connection
         .prepare_cached("SELECT fid FROM footprint WHERE body = ?1")
@@ -240,23 +240,32 @@ fn put_footprint<R: Record>(connection: &Connection, record: &R) -> Result<()> {
     if let Some(fid) = found {
         visibility::release(connection, "footprint", fid)?;
     }
-    let run = |sql: &str, geom: Option<&[u8]>| {
-        connection.prepare_cached(sql).and_then(|mut s| match geom {
-            Some(geom) => s.execute((&id, geom)),
-            None => s.execute([&id]),
-        })
-    };
     let area = record.outline().and_then(crate::blob::from_area);
+    let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.execute(values))
+            .map(|_| ())
+            .doing("writing a footprint")
+    };
     match (found, &area) {
-        (None, None) => Ok(0),
-        (Some(_), None) => run("DELETE FROM footprint WHERE body = ?1", None),
-        (None, Some(area)) => run("INSERT INTO footprint (body, geom) VALUES (?1, ?2)", Some(area)),
+        (None, None) => Ok(()),
+        (Some(_), None) => run("DELETE FROM footprint WHERE body = ?1", &[&id]),
         (Some(_), Some(area)) => {
-            run("UPDATE footprint SET geom = ?2 WHERE body = ?1 AND geom IS NOT ?2", Some(area))
+            run("UPDATE footprint SET geom = ?2 WHERE body = ?1 AND geom IS NOT ?2", &[&id, area])
+        }
+        (None, Some(area)) => {
+            run("INSERT INTO footprint (body, geom) VALUES (?1, ?2)", &[&id, area])?;
+            if !known {
+                return Ok(());
+            }
+            run(
+                "INSERT INTO change (actor, reason, import, table_name, row, operation)
+                 SELECT actor, reason, import, 'footprint', ?1, 'insert' FROM context",
+                &[&id],
+            )
         }
     }
-    .map(|_| ())
-    .doing("writing a footprint")
 }
 
 /// Refuses an import whose records refer to what is not there.

@@ -95,7 +95,7 @@ fn condition(select: &mut Select, filter: &Filter, audience: Visibility) {
     let a = level(audience);
     let cited_by_bodies = |bodies: &str| {
         format!(
-            "q.id IN (SELECT source FROM body b JOIN site s ON s.id = b.site WHERE b.shown <= {a} AND {bodies})"
+            "q.id IN (SELECT b.source FROM body b JOIN site s ON s.id = b.site WHERE b.shown <= {a} AND {bodies})"
         )
     };
     match filter {
@@ -103,9 +103,9 @@ fn condition(select: &mut Select, filter: &Filter, audience: Visibility) {
         Filter::Words(words) => search::condition(select, "q.fid", search::SOURCE, words),
         Filter::Site(id) => select.that(
             format!(
-                "(q.id IN (SELECT source FROM site s WHERE s.shown <= {a} AND s.id = ?)
+                "(q.id IN (SELECT s.source FROM site s WHERE s.shown <= {a} AND s.id = ?)
                   OR {}
-                  OR q.id IN (SELECT source FROM claim c WHERE c.shown <= {a} AND c.subject IN
+                  OR q.id IN (SELECT c.source FROM claim c WHERE c.shown <= {a} AND c.subject IN
                       (SELECT ? UNION SELECT id FROM body WHERE site = ?)))",
                 cited_by_bodies("b.site = ?")
             ),
@@ -113,7 +113,7 @@ fn condition(select: &mut Select, filter: &Filter, audience: Visibility) {
         ),
         Filter::Body(id) => select.that(
             format!(
-                "({} OR q.id IN (SELECT source FROM claim c WHERE c.shown <= {a} AND c.subject = ?))",
+                "({} OR q.id IN (SELECT c.source FROM claim c WHERE c.shown <= {a} AND c.subject = ?))",
                 cited_by_bodies("b.id = ?")
             ),
             std::iter::repeat_n(Value::from(id.to_string()), 2),
@@ -134,11 +134,11 @@ fn condition(select: &mut Select, filter: &Filter, audience: Visibility) {
             select.that(cited_by_bodies(&materials), values);
         }
         Filter::Property(property) => select.that(
-            format!("q.id IN (SELECT source FROM claim c WHERE c.shown <= {a} AND c.property = ?)"),
+            format!("q.id IN (SELECT c.source FROM claim c WHERE c.shown <= {a} AND c.property = ?)"),
             [property.clone().into()],
         ),
         Filter::Substance(substance) => select.that(
-            format!("q.id IN (SELECT source FROM claim c WHERE c.shown <= {a} AND c.substance = ?)"),
+            format!("q.id IN (SELECT c.source FROM claim c WHERE c.shown <= {a} AND c.substance = ?)"),
             [substance.clone().into()],
         ),
     }

@@ -126,7 +126,7 @@ fn restore(connection: &Connection, number: i64, undone: &mut Undone) -> Result<
     let changes: Vec<Logged> = connection
         .prepare(
             "SELECT table_name, row, operation, before, after FROM change
-             WHERE import = ?1 AND operation <> 'delete' ORDER BY fid DESC",
+             WHERE import = ?1 ORDER BY fid DESC",
         )
         .and_then(|mut s| {
             s.query_map([number], |row| {
@@ -148,6 +148,16 @@ fn restore(connection: &Connection, number: i64, undone: &mut Undone) -> Result<
                 connection
                     .execute("DELETE FROM footprint WHERE body = ?1", [&row])
                     .doing("removing a footprint")?;
+            }
+            ("footprint", "delete", Some(before)) => {
+                connection
+                    .execute(
+                        "INSERT INTO footprint (body, geom, visibility, licence)
+                         SELECT ?1, unhex(json_extract(?2, '$.geom')), json_extract(?2, '$.visibility'),
+                           json_extract(?2, '$.licence')",
+                        (&row, before),
+                    )
+                    .doing("restoring a footprint")?;
             }
             (_, "update", Some(before)) => restore_row(connection, &table, &row, &before)?,
             _ => continue,

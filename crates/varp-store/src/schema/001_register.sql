@@ -335,9 +335,22 @@ CREATE TABLE determination (
 -- value = mantissa * 64 + sign * 20 + decimals, sign 0 exact, 1 below, 2 above.
 -- A mantissa too great for that stands as text: sign =, < or > and the number.
 -- Visibility and licence are those of the sample and of the determination.
+-- sign and number are worked out when asked for; declared here, every tool knows their types.
 CREATE TABLE assay_data (
   fid INTEGER PRIMARY KEY NOT NULL,
-  value INTEGER NOT NULL
+  value INTEGER NOT NULL,
+  sign TEXT GENERATED ALWAYS AS (
+    CASE WHEN typeof(value) = 'text' THEN trim(substr(value, 1, 1), '=')
+    ELSE CASE (value & 63) / 20 WHEN 1 THEN '<' WHEN 2 THEN '>' ELSE '' END END
+  ) VIRTUAL,
+  number REAL GENERATED ALWAYS AS (
+    CASE WHEN typeof(value) = 'text' THEN CAST(substr(value, 2) AS REAL)
+    ELSE (value >> 6) / CASE (value & 63) % 20
+      WHEN 0 THEN 1e0 WHEN 1 THEN 1e1 WHEN 2 THEN 1e2 WHEN 3 THEN 1e3 WHEN 4 THEN 1e4
+      WHEN 5 THEN 1e5 WHEN 6 THEN 1e6 WHEN 7 THEN 1e7 WHEN 8 THEN 1e8 WHEN 9 THEN 1e9
+      WHEN 10 THEN 1e10 WHEN 11 THEN 1e11 WHEN 12 THEN 1e12 WHEN 13 THEN 1e13 WHEN 14 THEN 1e14
+      WHEN 15 THEN 1e15 WHEN 16 THEN 1e16 WHEN 17 THEN 1e17 ELSE 1e18 END END
+  ) VIRTUAL
 );
 
 -- The same to read: a tool that knows nothing of varp sees numbers.
@@ -349,18 +362,13 @@ SELECT
     || '-' || substr(hex(m.id), 17, 4) || '-' || substr(hex(m.id), 21)) AS sample_id,
   d.fid AS determination,
   d.substance AS substance,
-  CASE WHEN typeof(a.value) = 'text' THEN trim(substr(a.value, 1, 1), '=')
-    ELSE CASE (a.value & 63) / 20 WHEN 1 THEN '<' WHEN 2 THEN '>' ELSE '' END END AS sign,
-  CASE WHEN typeof(a.value) = 'text' THEN CAST(substr(a.value, 2) AS REAL)
-    ELSE (a.value >> 6) / CASE (a.value & 63) % 20
-      WHEN 0 THEN 1e0 WHEN 1 THEN 1e1 WHEN 2 THEN 1e2 WHEN 3 THEN 1e3 WHEN 4 THEN 1e4
-      WHEN 5 THEN 1e5 WHEN 6 THEN 1e6 WHEN 7 THEN 1e7 WHEN 8 THEN 1e8 WHEN 9 THEN 1e9
-      WHEN 10 THEN 1e10 WHEN 11 THEN 1e11 WHEN 12 THEN 1e12 WHEN 13 THEN 1e13 WHEN 14 THEN 1e14
-      WHEN 15 THEN 1e15 WHEN 16 THEN 1e16 WHEN 17 THEN 1e17 ELSE 1e18 END END AS value,
+  a.sign AS sign,
+  a.number AS value,
   d.unit AS unit,
   d.basis AS basis,
   d.method AS method,
-  max(m.shown, d.visibility) AS visibility
+  m.shown AS visibility,
+  d.visibility AS determination_visibility
 FROM assay_data a
 JOIN sample m ON m.fid = a.fid >> 14
 JOIN determination d ON d.fid = a.fid & 16383;

@@ -1,6 +1,10 @@
 //! The contract of any store: nothing here knows what is behind the trait.
 
+mod edits;
 mod import;
+mod reads;
+mod update;
+mod visibility;
 
 use varp_store::Store;
 

@@ -91,7 +91,7 @@ pub fn body_page<'a>(page: &'a BodyPage, references: &'a References) -> Feature<
     let mut feature = body(&page.item);
     let lists = memberships(&page.item, references).into_iter().map(membership).collect();
     feature.properties.extend([
-        ("footprint", page.item.body.footprint.as_ref().map_or(Value::Null, Value::Shape)),
+        ("footprint", page.item.body.footprint.as_ref().into()),
         ("critical", Value::Records(lists)),
         ("claims", Value::Records(page.claims.iter().map(claims::nested).collect())),
         ("determinations", Value::Records(page.determinations.iter().map(determination).collect())),
@@ -143,7 +143,7 @@ fn zone(zone: &Zone) -> Fields<'_> {
     vec![
         ("id", zone.id.0.into()),
         ("name", (&zone.name).into()),
-        ("outline", zone.outline.as_ref().map_or(Value::Null, Value::Shape)),
+        ("outline", zone.outline.as_ref().into()),
         ("top_m", zone.top_m.into()),
         ("base_m", zone.base_m.into()),
         ("source", zone.source.0.into()),

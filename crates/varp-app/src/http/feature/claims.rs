@@ -54,15 +54,15 @@ fn add_value<'a>(fields: &mut Fields<'a>, value: &'a ClaimValue) {
         ClaimValue::Date(date) => date.to_string().into(),
     };
     let (coverage, missing) = match number.map(|range| &range.spread) {
-        Some(Spread::Range { coverage: Coverage::Stated(p), .. }) => (Value::Number(*p), None),
-        Some(Spread::Missing(reason)) => (Value::Null, Some(reason.as_str())),
-        _ => (Value::Null, None),
+        Some(Spread::Range { coverage: Coverage::Stated(p), .. }) => (Some(*p), None),
+        Some(Spread::Missing(reason)) => (None, Some(reason.as_str())),
+        _ => (None, None),
     };
     fields.extend([
         ("value", best),
         ("low", number.and_then(Range::low).into()),
         ("high", number.and_then(Range::high).into()),
-        ("coverage", coverage),
+        ("coverage", coverage.into()),
         ("range_missing_because", missing.into()),
         ("unit", number.map(|range| range.unit.symbol()).into()),
         ("reported", number.map(|range| range.reported.as_str()).into()),

@@ -22,7 +22,7 @@ pub fn write_row(out: &mut Vec<u8>, feature: &Feature<'_>) {
 
 fn cell<'a>(value: &'a Value<'_>) -> Cow<'a, str> {
     match value {
-        Value::Null => Cow::Borrowed(""),
+        Value::Missing(_) => Cow::Borrowed(""),
         Value::Text(text) => neutral(text),
         Value::List(words) => Cow::Owned(neutral(&words.join("; ")).into_owned()),
         Value::Id(id) => Cow::Owned(id.to_string()),

@@ -43,7 +43,7 @@ pub fn write_links(out: &mut Vec<u8>, links: &[Link]) {
 /// Writes a value.
 pub fn write_value(out: &mut Vec<u8>, value: &Value<'_>) {
     match value {
-        Value::Null => out.extend_from_slice(b"null"),
+        Value::Missing(_) => out.extend_from_slice(b"null"),
         Value::Bool(yes) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
         Value::Int(count) => append(out, *count),
         Value::Number(number) => write_number(out, *number),
@@ -89,13 +89,10 @@ fn write_array<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec
     out.push(b']');
 }
 
-/// Writes the shortest decimal that reads back as the same number; whole numbers without a point.
+/// Writes the shortest decimal that reads back as the same number, `12.0` for a whole one: clients
+/// guess the type of a field from its first values, and 12 would make it a field of integers.
 fn write_number(out: &mut Vec<u8>, number: f64) {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        append(out, number);
-    } else {
-        serde_json::to_writer(out, &number).expect("writing to memory cannot fail");
-    }
+    serde_json::to_writer(out, &number).expect("writing to memory cannot fail");
 }
 
 /// Degrees to 1e-7, a centimetre on the ground.
@@ -154,8 +151,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_shortest_and_whole_ones_have_no_point() {
-        assert_eq!(written(720_000.0), "720000");
+    fn numbers_are_shortest_and_whole_ones_keep_their_point() {
+        assert_eq!(written(720_000.0), "720000.0");
         assert_eq!(written(0.1), "0.1");
         assert_eq!(written(-1.5e-9), "-1.5e-9");
         assert_eq!(written(f64::NAN), "null");
@@ -176,6 +173,6 @@ mod tests {
         write_value(&mut out, &Value::Shape(&shape));
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["type"], "Polygon");
-        assert_eq!(json["coordinates"][1][1], serde_json::json!([0.1234568, 0]));
+        assert_eq!(json["coordinates"][1][1], serde_json::json!([0.1234568, 0.0]));
     }
 }

@@ -41,8 +41,8 @@ pub type Fields<'a> = Vec<(&'static str, Value<'a>)>;
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// Not known, or not to be known by this reader.
-    Null,
+    /// Not known, or not to be known by this reader; what it would be.
+    Missing(Kind),
     /// Yes or no.
     Bool(bool),
     /// A count.
@@ -59,6 +59,62 @@ pub enum Value<'a> {
     Records(Vec<Fields<'a>>),
     /// A shape in WGS 84.
     Shape(&'a Geometry),
+}
+
+/// What a field can hold, as JSON Schema names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Yes or no.
+    Bool,
+    /// A count.
+    Int,
+    /// A number.
+    Number,
+    /// Words, or an identity.
+    Text,
+    /// Words in a row.
+    List,
+    /// Records or shapes within the record.
+    Nested,
+}
+
+impl Value<'_> {
+    /// What the field holds, also where this record does not have it.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Missing(kind) => *kind,
+            Self::Bool(_) => Kind::Bool,
+            Self::Int(_) => Kind::Int,
+            Self::Number(_) => Kind::Number,
+            Self::Text(_) | Self::Id(_) => Kind::Text,
+            Self::List(_) => Kind::List,
+            Self::Records(_) | Self::Shape(_) => Kind::Nested,
+        }
+    }
+}
+
+/// What a Rust type becomes in a field.
+trait Known {
+    const KIND: Kind;
+}
+
+macro_rules! known {
+    ($($type:ty => $kind:ident),*) => {$(
+        impl Known for $type {
+            const KIND: Kind = Kind::$kind;
+        }
+    )*};
+}
+
+known! {
+    bool => Bool, u64 => Int, f64 => Number, Uuid => Text, &str => Text, &String => Text,
+    String => Text, &Geometry => Nested
+}
+
+impl<'a> From<&'a Geometry> for Value<'a> {
+    fn from(shape: &'a Geometry) -> Self {
+        Self::Shape(shape)
+    }
 }
 
 impl From<f64> for Value<'_> {
@@ -109,9 +165,9 @@ impl<'a> From<&'a Vec<String>> for Value<'a> {
     }
 }
 
-impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+impl<'a, T: Into<Value<'a>> + Known> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
+        value.map_or(Self::Missing(T::KIND), Into::into)
     }
 }
 

@@ -11,7 +11,7 @@ use super::collections::{COLLECTIONS, Spec};
 use super::landing::{DESCRIPTION, TITLE};
 use super::negotiate::{API, Format};
 use super::problem::Problem;
-use super::query::{DEFAULT_LIMIT, MAX_LIMIT};
+use super::query::{DEFAULT_LIMIT, MAX_LIMIT, MAX_WORDS};
 use crate::portal;
 
 /// Schemas, answers and parameters that all paths share.
@@ -111,7 +111,7 @@ fn plain_paths() -> Map<String, Value> {
     paths
 }
 
-fn collection_paths(spec: &Spec, references: &References) -> [(String, Value); 3] {
+fn collection_paths(spec: &Spec, references: &References) -> [(String, Value); 4] {
     let Spec { id, title, .. } = spec;
     let json = |schema| {
         json!({
@@ -137,6 +137,7 @@ fn collection_paths(spec: &Spec, references: &References) -> [(String, Value); 3
             format!("/collections/{id}"),
             get(&format!("{id}.get"), "data", &about, vec![parameter("f")], &json("collection")),
         ),
+        (format!("/collections/{id}/schema"), schema_path(spec)),
         (
             format!("/collections/{id}/items"),
             get(&format!("{id}.items"), "data", &format!("Items of {title}"), parameters, &pages),
@@ -152,6 +153,12 @@ fn collection_paths(spec: &Spec, references: &References) -> [(String, Value); 3
             ),
         ),
     ]
+}
+
+fn schema_path(spec: &Spec) -> Value {
+    let content = json!({ "application/schema+json": { "schema": schema_ref("object") } });
+    let about = format!("Names and types of the fields of {}", spec.title);
+    get(&format!("{}.schema", spec.id), "data", &about, vec![], &content)
 }
 
 fn get(id: &str, tag: &str, summary: &str, parameters: Vec<Value>, content: &Value) -> Value {
@@ -226,7 +233,7 @@ fn words(required: bool) -> Value {
     json!({
         "name": "q", "in": "query", "required": required,
         "description": "Words in names and other names, in any case, with or without accents.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": 50, "pattern": "\\w" },
+        "schema": { "type": "string", "minLength": 1, "maxLength": MAX_WORDS, "pattern": "\\S" },
         "style": "form", "explode": false,
     })
 }

@@ -103,6 +103,8 @@ pub struct TableMapping {
     /// Claims of the row.
     #[serde(rename = "claim")]
     pub claims: Vec<ClaimFields>,
+    /// What all claims of the table share.
+    pub claim_defaults: ClaimDefaults,
     /// Assays of the row.
     #[serde(rename = "assay")]
     pub assays: Vec<AssayFields>,
@@ -381,6 +383,20 @@ pub struct ClaimFields {
     /// Meaning of words, for codes.
     #[serde(default)]
     pub map: std::collections::BTreeMap<String, String>,
+}
+
+/// What all claims of a table share unless they say otherwise.
+#[derive(Clone, Debug, PartialEq, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClaimDefaults {
+    /// `dry`, `wet` or `unstated`.
+    pub basis: Option<Given>,
+    /// `original`, `remaining`, `produced` or `unstated`.
+    pub term: Option<Given>,
+    /// Date for which the claims hold.
+    pub date: Option<Given>,
+    /// How they were found out.
+    pub method: Option<Given>,
 }
 
 /// What all assays of a table share unless they say otherwise.

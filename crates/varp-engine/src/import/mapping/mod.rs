@@ -4,9 +4,9 @@ mod document;
 mod field;
 
 pub use document::{
-    AssayDefaults, AssayFields, BodyFields, CensoringRules, ClaimFields, DipSign, HoleFields,
-    LongFields, Mapping, NegativeRule, PlaceFields, Rows, SampleFields, SiteFields, SourceDocument,
-    SourceFields, SubjectFields, SurveyFields, TableMapping, ZeroRule,
+    AssayDefaults, AssayFields, BodyFields, CensoringRules, ClaimDefaults, ClaimFields, DipSign,
+    HoleFields, LongFields, Mapping, NegativeRule, PlaceFields, Rows, SampleFields, SiteFields,
+    SourceDocument, SourceFields, SubjectFields, SurveyFields, TableMapping, ZeroRule,
 };
 pub use field::{ColumnRef, Field, Given};
 

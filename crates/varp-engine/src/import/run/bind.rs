@@ -207,9 +207,13 @@ impl<'a> Binder<'a> {
         (0..self.keys.len())
             .filter(|&i| !self.used[i] && !self.keys[i].is_empty())
             .filter(|&i| !everything && !ignored.contains(&self.keys[i]))
+            .filter(|&i| !CORRECTION_COLUMNS.iter().any(|own| header_key(own) == self.keys[i]))
             .collect()
     }
 }
+
+/// Columns that a file of rejected rows adds to those of its table.
+pub const CORRECTION_COLUMNS: [&str; 2] = ["varp row", "varp reason"];
 
 /// The most similar of some words, if it is similar at all.
 pub(crate) fn nearest(wanted: &str, words: &[String]) -> Option<usize> {

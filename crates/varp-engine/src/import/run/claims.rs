@@ -12,7 +12,7 @@ use super::state::Context;
 use crate::import::Code;
 use crate::import::cell::CellRef;
 use crate::import::date::{Dates, read_date, read_period};
-use crate::import::mapping::{ClaimFields, Field, Given, TableMapping};
+use crate::import::mapping::{ClaimDefaults, ClaimFields, Field, Given, TableMapping};
 use crate::import::measured::split_unit;
 use crate::import::number::{parse_number, reported_from_f64};
 
@@ -46,6 +46,7 @@ impl BoundClaim {
         mapping: &TableMapping,
         c: &Context<'_>,
     ) -> Self {
+        let f = &with_defaults(f, &mapping.claim_defaults);
         check_claim(b, f, mapping, c);
         let given = |b: &mut Binder<'_>, g: &Option<Given>| g.as_ref().map(|g| b.field(&g.0));
         let column = |b: &mut Binder<'_>, f: &Option<Field>| b.optional(f.as_ref());
@@ -71,6 +72,15 @@ impl BoundClaim {
             map: f.map.iter().map(|(k, v)| (k.trim().to_lowercase(), v.clone())).collect(),
         }
     }
+}
+
+fn with_defaults(claim: &ClaimFields, defaults: &ClaimDefaults) -> ClaimFields {
+    let mut claim = claim.clone();
+    claim.basis = claim.basis.or(defaults.basis.clone());
+    claim.term = claim.term.or(defaults.term.clone());
+    claim.date = claim.date.or(defaults.date.clone());
+    claim.method = claim.method.or(defaults.method.clone());
+    claim
 }
 
 /// Says before any row is read what the mapping of a claim lacks.

@@ -19,7 +19,10 @@ use super::issue::Issues;
 use super::mapping::Mapping;
 use super::read::{Document, Input, Limits, join_shapefiles};
 use super::{Code, Issue, Place, Severity};
+pub use bind::CORRECTION_COLUMNS;
+pub(crate) use bind::header_key;
 use reading::Run;
+pub(crate) use reading::join_headers;
 
 /// What is done with the good rows where there are bad ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -496,7 +496,7 @@ impl<'r, 'a> SheetReading<'r, 'a> {
 }
 
 /// Titles of columns from several rows; the upper ones are filled to the right, as merged cells.
-fn join_headers(rows: &[Vec<String>]) -> Vec<String> {
+pub(crate) fn join_headers(rows: &[Vec<String>]) -> Vec<String> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut joined = vec![String::new(); width];
     for (at, row) in rows.iter().enumerate() {

@@ -1,0 +1,22 @@
+//! Charts from plain numbers to SVG, for pages, reports and the command line.
+//!
+//! Colours and strokes come from classes of the page's style sheet; every chart carries its words
+//! in `<title>`, so it says the same to a reader who does not see it.
+
+mod histogram;
+mod map;
+mod projection;
+mod range_bar;
+mod scale;
+
+pub use histogram::{Bin, bins, histogram};
+pub use map::{MapFrame, Mark, locator};
+pub use projection::Projection;
+pub use range_bar::{RangeBar, range_bar};
+pub use scale::Scale;
+
+/// A length in SVG user units with at most one decimal, so that pages stay small.
+fn px(value: f64) -> String {
+    let rounded = (value * 10.0).round() / 10.0;
+    if rounded == 0.0 { "0".into() } else { rounded.to_string() }
+}

@@ -1,0 +1,41 @@
+//! The jobs: load, call a pure function, save. The only place that knows engine and store.
+
+mod demo;
+mod evaluate;
+mod export;
+mod import;
+mod rank;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use varp_model::Visibility;
+pub use varp_store::{Filter, GeoPackage, Store};
+use varp_store::{PageLimit, Query, StoreError};
+
+pub use demo::{DemoTable, demo_tables, write_demo};
+pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
+pub use export::{ExportError, Exported, export};
+pub use import::{ImportDone, ImportError, ImportOrder, import, propose};
+pub use rank::ranking_rows;
+
+/// Opens a register that exists.
+///
+/// # Errors
+/// If it does not exist or is not a register.
+pub fn open(register: &Path) -> Result<GeoPackage, StoreError> {
+    GeoPackage::open(register)
+}
+
+/// A question for everything that meets `filters`, whoever may see it.
+pub fn whole(filters: Vec<Filter>) -> Query {
+    Query {
+        bbox: None,
+        period: None,
+        filters,
+        after: None,
+        limit: PageLimit(NonZeroUsize::MAX),
+        count: false,
+        audience: Visibility::Private,
+    }
+}

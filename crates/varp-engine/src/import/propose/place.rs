@@ -1,0 +1,55 @@
+//! Which system the coordinates are in, and which of them is east.
+
+use varp_model::{CrsEntry, References};
+
+use super::column::Column;
+
+/// What the ranges of two columns of coordinates tell.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct PlaceGuess {
+    /// Systems that nearly all pairs fit, with east in the first column.
+    pub(crate) straight: Vec<u16>,
+    /// Systems that nearly all pairs fit, with east in the second column.
+    pub(crate) swapped: Vec<u16>,
+}
+
+/// Compares the pairs of two columns with the ranges of all systems in use.
+pub(crate) fn guess(
+    first: &Column,
+    second: &Column,
+    country: Option<&str>,
+    references: &References,
+) -> PlaceGuess {
+    let pairs: Vec<(f64, f64)> =
+        first.values.iter().copied().zip(second.values.iter().copied()).collect();
+    let fitting = |swap: bool| {
+        let mut fitting: Vec<&CrsEntry> =
+            references.crs.iter().filter(|e| share(&pairs, e, swap) > 0.95).collect();
+        // where the country is known, the systems of that country come first and alone
+        if let Some(country) = country {
+            let national = |e: &&CrsEntry| e.countries.split_whitespace().any(|c| c == country);
+            if fitting.iter().any(national) {
+                fitting.retain(national);
+            }
+        }
+        fitting.iter().map(|e| e.epsg).collect()
+    };
+    PlaceGuess { straight: fitting(false), swapped: fitting(true) }
+}
+
+/// Share of the pairs that lie within the ranges of a system; (0, 0) is nowhere.
+fn share(pairs: &[(f64, f64)], entry: &CrsEntry, swap: bool) -> f64 {
+    let real: Vec<(f64, f64)> = pairs.iter().copied().filter(|pair| *pair != (0.0, 0.0)).collect();
+    if real.is_empty() {
+        return 0.0;
+    }
+    let within = |&&(a, b): &&(f64, f64)| {
+        let (x, y) = if swap { (b, a) } else { (a, b) };
+        (entry.x_min..=entry.x_max).contains(&x) && (entry.y_min..=entry.y_max).contains(&y)
+    };
+    let count = real.iter().filter(within).count();
+    #[expect(clippy::cast_precision_loss, reason = "few thousand rows")]
+    {
+        count as f64 / real.len() as f64
+    }
+}

@@ -1,0 +1,148 @@
+//! How fast are we against the prototype and the peers? Runs one task on the inputs that
+//! `oracle/bench_peers.py` writes and prints CPU time per node:
+//! `cargo run --release --example bench -- TASK FOLDER`, tasks a, a2 (two rotated structures),
+//! shared, b, c, cdir, e, g, octants.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::time::Instant;
+use varp_geostat::krige::{Grid, Kriging, Samples, Search, Targets};
+use varp_geostat::model::Model;
+use varp_geostat::progress::Progress;
+use varp_geostat::search::Neighbourhood;
+use varp_geostat::validate::leave_one_out;
+use varp_geostat::variogram::{Direction, Lags, Plan, Variogram, variogram};
+
+/// CPU seconds of this process: user and system time of all its threads (Linux).
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let main: f64 = stat.split(' ').next().and_then(|s| s.parse().ok()).unwrap_or(0.0);
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let all: f64 = tasks
+        .filter_map(|t| std::fs::read_to_string(t.path().join("schedstat")).ok())
+        .filter_map(|s| s.split(' ').next().and_then(|s| s.parse::<f64>().ok()))
+        .sum();
+    1e-9 * all.max(main)
+}
+
+fn load(folder: &str, name: &str) -> (Vec<[f64; 3]>, Vec<f64>) {
+    let text = std::fs::read_to_string(format!("{folder}/{name}.csv")).unwrap();
+    let rows = text.lines().skip(1).map(|line| {
+        let row: Vec<f64> = line.split(',').map(|x| x.parse().unwrap()).collect();
+        let z = if row.len() == 4 { row[2] } else { 0.0 };
+        ([row[0], row[1], z], row[row.len() - 1])
+    });
+    rows.unzip()
+}
+
+fn memory_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or("");
+    line.split_whitespace().nth(1).and_then(|s| s.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+/// Best of five, and the answer's first column to a file for comparison.
+fn time(task: &str, n: usize, folder: &str, mut work: impl FnMut() -> (Vec<f64>, Vec<f64>)) {
+    let (mut least, mut wall) = (f64::INFINITY, f64::INFINITY);
+    let mut answer = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let (start, clock) = (cpu(), Instant::now());
+        answer = work();
+        least = least.min(cpu() - start);
+        wall = wall.min(clock.elapsed().as_secs_f64());
+    }
+    let bytes: Vec<u8> = (answer.0.iter().zip(&answer.1))
+        .flat_map(|(a, b)| [a.to_le_bytes(), b.to_le_bytes()].concat())
+        .collect();
+    std::fs::write(format!("{folder}/varp_{task}.bin"), bytes).unwrap();
+    println!(
+        "{{\"peer\": \"varp\", \"task\": \"{task}\", \"n\": {n}, \"cpu\": {least:.5}, \"sec\": {wall:.5}, \"cpu_us\": {:.4}, \"rss_mb\": {:.1}}}",
+        least / n as f64 * 1e6,
+        memory_mb()
+    );
+}
+
+fn krige(
+    kriging: &Kriging,
+    data: &(Vec<[f64; 3]>, Vec<f64>),
+    targets: &Targets<'_>,
+) -> (Vec<f64>, Vec<f64>) {
+    let fitted = kriging.fit(&Samples::new(&data.0, &data.1)).unwrap();
+    let out = fitted.predict(targets, &Progress::none()).unwrap();
+    (out.estimate, out.variance.iter().map(|v| v.sqrt()).collect())
+}
+
+fn model(text: &str) -> Model {
+    text.parse().unwrap()
+}
+
+fn local(text: &str) -> Kriging {
+    Kriging::ordinary(model(text), 32)
+}
+
+/// 10 000 samples, 10⁶ nodes.
+fn cube(task: &str, folder: &str) {
+    let data = load(folder, "a10k");
+    let grid = Grid { origin: [0.5; 3], step: [1.0; 3], count: [100; 3] };
+    let mut kriging = local("0.1 nug + 0.9 sph(40)");
+    match task {
+        "a2" => {
+            let text = "0.1 nug + 0.4 sph(40, 25, 12; azimuth=40, dip=10, plunge=5) \
+                        + 0.5 exp(a=20, 10, 8; azimuth=110, dip=-15, plunge=0)";
+            kriging.model = model(text);
+        }
+        "octants" => {
+            let rules = Neighbourhood { max_per_octant: Some(4), ..Neighbourhood::nearest(32) };
+            kriging.search = Search::Moving(rules);
+        }
+        "shared" => kriging.search = Search::Shared { samples: 64, targets: 125 },
+        _ => {}
+    }
+    time(task, grid.len(), folder, || krige(&kriging, &data, &Targets::grid(grid)));
+}
+
+/// 20 000 points, 20 lags of 10.
+fn pairs(task: &str, folder: &str) {
+    let data = load(folder, "c20k");
+    let mut plan = Plan::omnidirectional(Lags::Regular { width: 10.0, count: 20 });
+    if task == "cdir" {
+        plan.directions = [90.0, 45.0, 0.0, 135.0].map(|a| Direction::horizontal(a, 22.5)).to_vec();
+    }
+    time(task, 20_870_000, folder, || {
+        let all = variogram(&data.0, &data.1, &plan).unwrap();
+        let column = |f: fn(&Variogram) -> Vec<f64>| all.iter().flat_map(f).collect::<Vec<f64>>();
+        (column(|v| v.gamma.clone()), column(|v| v.pairs.iter().map(|p| *p as f64).collect()))
+    });
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let (task, folder) = (arguments[1].as_str(), arguments[2].as_str());
+    match task {
+        "a" | "a2" | "octants" | "shared" => cube(task, folder),
+        "b" => {
+            let data = load(folder, "b500");
+            let grid = Grid { origin: [0.5, 0.5, 0.0], step: [1.0; 3], count: [500, 500, 1] };
+            let kriging = Kriging::ordinary_global(model("0.1 nug + 0.9 sph(150)"));
+            time(task, grid.len(), folder, || krige(&kriging, &data, &Targets::grid(grid)));
+        }
+        "c" | "cdir" => pairs(task, folder),
+        "e" => {
+            let data = load(folder, "e2k");
+            let grid =
+                Grid { origin: [2.5, 5.0, 2.5], step: [5.0, 10.0, 5.0], count: [100, 50, 20] };
+            let kriging = local("0.1 nug + 0.9 sph(100)");
+            let targets = Targets::grid(grid).blocks([5.0, 10.0, 5.0], [4; 3]);
+            time(task, grid.len(), folder, || krige(&kriging, &data, &targets));
+        }
+        "g" => {
+            let data = load(folder, "g5k");
+            let kriging = local("0.1 nug + 0.9 sph(200)");
+            time(task, data.0.len(), folder, || {
+                let fitted = kriging.fit(&Samples::new(&data.0, &data.1)).unwrap();
+                let out = leave_one_out(&fitted, &Progress::none()).unwrap().estimates;
+                (out.estimate, out.variance.iter().map(|v| v.sqrt()).collect())
+            });
+        }
+        _ => println!("no such task"),
+    }
+}

@@ -1,0 +1,14 @@
+//! Oracles of independent programs and properties of the whole crate, one binary.
+
+#![allow(clippy::unwrap_used)]
+
+mod compositional;
+mod decluster;
+mod fit;
+mod kriging;
+mod properties;
+mod simulate;
+mod statistics;
+mod support;
+mod table;
+mod variogram;

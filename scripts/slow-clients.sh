@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Programs of others read the public door and the register: GDAL, OWSLib, schemathesis, QGIS, a
+# GeoPackage validator. Prints one line each; exit 1 if one fails.
+#
+#   scripts/slow-clients.sh [REGISTER.gpkg]      default: the demonstration register, built anew
+#
+# OWSLib, schemathesis and the validator are installed by pip into a temporary environment. GDAL
+# and QGIS are the system's (apt-get install gdal-bin python3-gdal python3-qgis); what is missing
+# is skipped, and says so.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+server=
+trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+failed=0
+
+say() { printf '%-7s %-14s %s\n' "$1" "$2" "$3"; }
+# check CLIENT WHAT COMMAND…: runs the command, shows its output only if it fails
+check() {
+  local client=$1 what=$2
+  shift 2
+  if "$@" >"$work/out" 2>&1; then
+    say pass "$client" "$what"
+  else
+    say FAIL "$client" "$what"
+    tail -n 60 "$work/out" | sed 's/^/        /'
+    failed=1
+  fi
+}
+skip() { say skip "$1" "$2"; }
+
+cargo build --quiet --release || exit 2
+varp=$PWD/target/release/varp
+register=${1:-}
+if [ -z "$register" ]; then
+  "$varp" demo --no-serve --dir "$work/demo" >"$work/out" 2>&1 || { cat "$work/out"; exit 2; }
+  register=$(find "$work/demo" -name '*.gpkg' | head -n 1)
+fi
+
+port=${PORT:-18765}
+url=http://127.0.0.1:$port
+"$varp" -r "$register" serve --listen "127.0.0.1:$port" --quiet 2>"$work/server" &
+server=$!
+for _ in $(seq 100); do curl -fs "$url/conformance" >/dev/null && break; sleep 0.1; done
+curl -fs "$url/conformance" >/dev/null || { cat "$work/server"; exit 2; }
+
+matched() { curl -fs "$url/collections/$1/items?limit=1&${2:-}" | grep -o '"numberMatched":[0-9]*' | cut -d: -f2; }
+
+if command -v ogrinfo >/dev/null; then
+  lists_all() { [ "$(ogrinfo -ro -so "OAPIF:$url" | grep -c '^[1-6]: ')" = 6 ]; }
+  check GDAL "OAPIF lists six collections" lists_all
+  reads_all() {
+    ogr2ogr -f GPKG "$work/read.gpkg" "OAPIF:$url" bodies -oo PAGE_SIZE=1000 &&
+      [ "$(ogrinfo -ro -so "$work/read.gpkg" bodies | sed -n 's/^Feature Count: //p')" = "$(matched bodies)" ] &&
+      ogrinfo -ro -so "$work/read.gpkg" bodies | grep -q '^mass_t: Real'
+  }
+  check GDAL "ogr2ogr over OAPIF reads every body, masses as numbers" reads_all
+  box=$(curl -fs "$url/collections/bodies" | python3 -c '
+import json, sys
+w, s, e, n = json.load(sys.stdin)["extent"]["spatial"]["bbox"][0]
+print(w, s, (w + e) / 2, (s + n) / 2)')
+  box_agrees() {
+    # shellcheck disable=SC2086
+    ogr2ogr -f GPKG "$work/box.gpkg" "OAPIF:$url" bodies -oo PAGE_SIZE=1000 -spat $box
+    python3 - "$url" $box <<'PY' >"$work/count"
+import json, sys, urllib.request
+url, *box = sys.argv[1:]
+next_url, count = f"{url}/collections/bodies/items?limit=1000&bbox={','.join(box)}", 0
+while next_url:
+    page = json.load(urllib.request.urlopen(next_url))
+    count += sum(1 for f in page["features"] if f["geometry"])
+    next_url = next((l["href"] for l in page["links"] if l["rel"] == "next"), None)
+print(count)
+PY
+    got=$(ogrinfo -ro -q "$work/box.gpkg" -sql "SELECT count(*) AS n FROM bodies WHERE geom IS NOT NULL" | sed -n 's/.*n (Integer.*) = //p')
+    [ "$got" = "$(cat "$work/count")" ]
+  }
+  check GDAL "a box over OAPIF holds what the API says" box_agrees
+  check GDAL "ogrinfo opens the register while it is served" ogrinfo -ro -so -al "$register"
+else
+  skip GDAL "not installed: apt-get install gdal-bin"
+fi
+
+python3 -m venv "$work/venv" && "$work/venv/bin/pip" install -q 'OWSLib==0.35.0' 'schemathesis==4.32.5' >"$work/out" 2>&1
+if [ -x "$work/venv/bin/schemathesis" ]; then
+  cat >"$work/owslib.py" <<'PY'
+import sys
+from owslib.ogcapi.features import Features
+
+door = Features(sys.argv[1] + "/")
+assert any(c.endswith("conf/core") for c in door.conformance()["conformsTo"])
+assert door.api()["openapi"].startswith("3.0")
+names = door.feature_collections()
+assert names == ["sites", "bodies", "samples", "assays", "quantities", "sources"], names
+for name in names:
+    page = door.collection_items(name, limit=2)
+    for feature in page["features"]:
+        assert door.collection_item(name, feature["id"])["id"] == feature["id"]
+PY
+  check OWSLib "conformance, description, every collection, items" "$work/venv/bin/python" "$work/owslib.py" "$url"
+  # positive_data_acceptance is left out: the standard's own schema of bbox allows five numbers,
+  # and no schema can say which paging tokens exist.
+  check schemathesis "the OpenAPI document holds (all checks but positive_data_acceptance)" \
+    "$work/venv/bin/schemathesis" run "$url/api" --max-examples "${EXAMPLES:-50}" \
+    --exclude-checks positive_data_acceptance --output-truncate false
+else
+  say FAIL pip "OWSLib and schemathesis could not be installed"
+  sed 's/^/        /' "$work/out"
+  failed=1
+fi
+
+if /usr/bin/python3 -c 'import osgeo' 2>/dev/null; then
+  "$varp" -r "$register" backup "$work/copy.gpkg" >"$work/out" 2>&1
+  /usr/bin/python3 -m venv --system-site-packages "$work/gpkg" &&
+    "$work/gpkg/bin/pip" install -q 'pdok-geopackage-validator==0.14.5' >"$work/out" 2>&1
+  # Rules of the Dutch profile that are no rules of the GeoPackage standard are left out.
+  valid() {
+    "$work/gpkg/bin/geopackage-validator" validate --gpkg-path "$work/copy.gpkg" --exit-on-fail \
+      --validations "${RULES:-RQ3,RQ4,RQ7,RQ8,RQ9,RQ13,RQ14,RQ15,RQ21,RQ22,RQ23}"
+  }
+  check validator "a backup of the register is a valid GeoPackage" valid
+else
+  skip validator "needs apt-get install python3-gdal"
+fi
+
+if /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; then
+  cat >"$work/qgis.py" <<'PY'
+import sys
+from qgis.core import QgsApplication, QgsVectorLayer
+
+url, register, expected = sys.argv[1], sys.argv[2], int(sys.argv[3])
+application = QgsApplication([], False)
+application.initQgis()
+remote = QgsVectorLayer(f"url='{url}' typename='bodies'", "bodies", "OAPIF")
+assert remote.isValid(), remote.error().message()
+assert sum(1 for _ in remote.getFeatures()) == expected
+local = QgsVectorLayer(f"{register}|layername=body", "body", "ogr")
+assert local.isValid() and local.featureCount() >= expected
+application.exitQgis()
+PY
+  check QGIS "reads every body over OAPIF and opens the register while it is served" \
+    env QT_QPA_PLATFORM=offscreen /usr/bin/python3 "$work/qgis.py" "$url" "$(realpath "$register")" "$(matched bodies)"
+else
+  skip QGIS "needs apt-get install python3-qgis"
+fi
+
+exit $failed
