@@ -449,7 +449,7 @@ impl WholeRock {
         }
         let silica = columns.iter().any(|c| matches!(c.substance.code(), "SiO2" | "Si"));
         let first = majors.first()?.0;
-        (majors.len() >= 7 && silica).then(|| Self {
+        (majors.len() >= 7 && silica).then_some(Self {
             majors,
             first,
             as_oxides: oxides >= elements,

@@ -84,7 +84,7 @@ impl<'a> Vocabulary<'a> {
             let text = without_brackets(header).0;
             let words = text.split(['_', ' ']).chain([text.as_str()]);
             let known = words.filter_map(|word| self.languages.get(&fold(word)));
-            if let Some(language) = known.filter(|l| !l.is_empty()).last() {
+            if let Some(language) = known.filter(|l| !l.is_empty()).next_back() {
                 *counts.entry(language).or_default() += 1;
             }
         }
