@@ -250,15 +250,18 @@ pub(super) fn add_key_figures(
 /// Of each property and term the preferred claim, or the only one; none where sources disagree.
 fn decided(mut claims: Vec<Claim>) -> Vec<Claim> {
     claims.sort_by(|a, b| (&a.property, a.term).cmp(&(&b.property, b.term)));
-    let mut decided = Vec::new();
-    for group in claims.chunk_by(|a, b| a.property == b.property && a.term == b.term) {
-        match group.iter().find(|c| c.preferred.is_some()) {
-            Some(preferred) => decided.push(preferred.clone()),
-            None if group.len() == 1 => decided.extend_from_slice(group),
-            None => {}
-        }
-    }
-    decided
+    let same = |a: &Claim, b: &Claim| a.property == b.property && a.term == b.term;
+    let keep: Vec<bool> = claims
+        .iter()
+        .map(|claim| match &claim.preferred {
+            Some(_) => true,
+            None => claims.iter().filter(|other| same(claim, other)).count() == 1,
+        })
+        .collect();
+    let mut keep = keep.into_iter();
+    claims.retain(|_| keep.next() == Some(true));
+    claims.dedup_by(|b, a| same(a, b));
+    claims
 }
 
 /// Columns after those of the claim: name and place of its subject.

@@ -1,4 +1,4 @@
-//! The five functions that the R-tree triggers of a GeoPackage call.
+//! The five functions that the R-tree triggers of a GeoPackage call, and one of our own for boxes.
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -6,7 +6,8 @@ use rusqlite::{Connection, Error};
 
 use crate::blob::{self, Bounds};
 
-/// Registers `ST_IsEmpty`, `ST_MinX`, `ST_MaxX`, `ST_MinY` and `ST_MaxY`.
+/// Registers `ST_IsEmpty`, `ST_MinX`, `ST_MaxX`, `ST_MinY` and `ST_MaxY`, and
+/// `meets_box(geometry, west, south, east, north)`, where west may be east of east.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -20,7 +21,18 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
             Ok(bounds(blob)?.map(|b| b[edge]))
         })?;
     }
-    Ok(())
+    connection.create_scalar_function("meets_box", 5, flags, |context| {
+        let Some(blob) = argument(context)? else { return Ok(None) };
+        let Some([min_x, max_x, min_y, max_y]) = bounds(blob)? else { return Ok(None) };
+        let (west, south): (f64, f64) = (context.get(1)?, context.get(2)?);
+        let (east, north): (f64, f64) = (context.get(3)?, context.get(4)?);
+        let x = if west <= east {
+            max_x >= west && min_x <= east
+        } else {
+            max_x >= west || min_x <= east
+        };
+        Ok(Some(x && max_y >= south && min_y <= north))
+    })
 }
 
 fn argument<'a>(context: &'a Context<'_>) -> rusqlite::Result<Option<&'a [u8]>> {

@@ -55,6 +55,8 @@ pub(super) struct Select {
     values: Vec<Value>,
     /// Whether a box is answered by walking: then nobody knows the count without walking on.
     boxed: bool,
+    /// Where a box is answered by an index: the keys of all rows in it, in order.
+    keys: Option<Vec<i64>>,
 }
 
 impl Select {
@@ -74,6 +76,7 @@ impl Select {
             conditions: Vec::new(),
             values: Vec::new(),
             boxed: false,
+            keys: None,
         }
     }
 
@@ -105,21 +108,6 @@ impl Select {
         }
     }
 
-    /// Rows whose geometry, an expression, meets the box; those without one match.
-    fn in_box(&mut self, place: &str, bbox: Bbox) {
-        let x = if bbox.west <= bbox.east {
-            format!("ST_MaxX({place}) >= ? AND ST_MinX({place}) <= ?")
-        } else {
-            format!("(ST_MaxX({place}) >= ? OR ST_MinX({place}) <= ?)")
-        };
-        self.that(
-            format!(
-                "({place} IS NULL OR ({x} AND ST_MaxY({place}) >= ? AND ST_MinY({place}) <= ?))"
-            ),
-            [bbox.west.into(), bbox.east.into(), bbox.south.into(), bbox.north.into()],
-        );
-    }
-
     /// Rows of a layer that meet the box, by the cheaper way.
     ///
     /// The public asks the R-tree, in which no withheld place stands; others walk the table.
@@ -135,23 +123,24 @@ impl Select {
             return Ok(());
         }
         match look_up(connection, layer, bbox)? {
-            Boxed::Few(keys) => self.one_of(&keys),
+            Boxed::Few(keys) => self.one_of(keys),
             Boxed::All => {}
             Boxed::Many => self.walk_box(&format!("{table}.geom"), bbox),
         }
         Ok(())
     }
 
-    /// The same for rows whose place is an expression.
+    /// Rows whose place, an expression, meets the box; those without one match.
     pub(super) fn walk_box(&mut self, place: &str, bbox: Bbox) {
         self.boxed = true;
-        self.in_box(place, bbox);
+        let edges = [bbox.west, bbox.south, bbox.east, bbox.north];
+        // Without a place the function gives NULL.
+        self.that(format!("meets_box({place}, ?, ?, ?, ?) IS NOT FALSE"), edges.map(Value::from));
     }
 
-    /// Rows with one of these keys.
-    pub(super) fn one_of(&mut self, keys: &[i64]) {
-        let json = serde_json::Value::from(keys).to_string();
-        self.that(format!("{} IN (SELECT value FROM json_each(?))", self.key), [json.into()]);
+    /// Rows with one of these keys, which are in order.
+    pub(super) fn one_of(&mut self, keys: Vec<i64>) {
+        self.keys = Some(keys);
     }
 
     fn conditions(&self) -> String {
@@ -165,35 +154,66 @@ impl Select {
         query: &Query,
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Page<T>> {
-        let limit = query.limit.0.get();
+        let after = query.after.as_ref().map_or(i64::MIN, |cursor| cursor.0);
+        let mut filling = Filling {
+            limit: query.limit.0.get(),
+            last: 0,
+            page: Page { items: Vec::new(), next: None, matched: None },
+        };
+        let Some(keys) = &self.keys else {
+            self.fill(connection, after, None, &mut filling, &mut read)?;
+            return Ok(filling.page);
+        };
+        let keys = &keys[keys.partition_point(|key| *key <= after)..];
+        for some in keys.chunks(filling.limit.saturating_add(1).max(FEW / 10)) {
+            self.fill(connection, after, Some(some), &mut filling, &mut read)?;
+            if filling.page.next.is_some() {
+                break;
+            }
+        }
+        Ok(filling.page)
+    }
+
+    /// Adds rows to a page until one is left over.
+    fn fill<T>(
+        &self,
+        connection: &Connection,
+        after: i64,
+        among: Option<&[i64]>,
+        filling: &mut Filling<T>,
+        read: &mut impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<()> {
         let key = self.key;
         let sql = format!(
-            "SELECT {key}, {} FROM {} WHERE {key} > ? AND {} AND {} ORDER BY {} LIMIT ?",
+            "SELECT {key}, {} FROM {} WHERE {key} > ? AND {} AND {} AND {} ORDER BY {} LIMIT ?",
             self.columns,
             self.from,
             self.start,
             self.conditions(),
+            if among.is_some() { self.among() } else { "TRUE".into() },
             self.order
         );
-        let after = query.after.as_ref().map_or(i64::MIN, |cursor| cursor.0);
-        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let most = i64::try_from(filling.limit).unwrap_or(i64::MAX).saturating_add(1);
         let starts = 1 + self.start.matches('?').count();
         let values = std::iter::repeat_n(Value::from(after), starts)
             .chain(self.values.iter().cloned())
+            .chain(among.map(keys_as_json))
             .chain([Value::from(most)]);
         let mut statement = connection.prepare_cached(&sql).doing("reading a page")?;
         let mut rows = statement.query(params_from_iter(values)).doing("reading a page")?;
-        let mut page = Page { items: Vec::new(), next: None, matched: None };
-        let mut last = 0;
         while let Some(row) = rows.next().doing("reading a page")? {
-            if page.items.len() == limit {
-                page.next = Some(Cursor(last));
+            if filling.page.items.len() == filling.limit {
+                filling.page.next = Some(Cursor(filling.last));
                 break;
             }
-            last = row.get(0).doing("reading a page")?;
-            page.items.push(read(row)?);
+            filling.last = row.get(0).doing("reading a page")?;
+            filling.page.items.push(read(row)?);
         }
-        Ok(page)
+        Ok(())
+    }
+
+    fn among(&self) -> String {
+        format!("{} IN (SELECT value FROM json_each(?))", self.key)
     }
 
     /// All rows, without paging.
@@ -237,6 +257,9 @@ impl Select {
 
     /// Counts all matches, once per version.
     fn count(&self, connection: &Connection, totals: &Mutex<Totals>) -> Result<u64> {
+        if let Some(keys) = &self.keys {
+            return self.count_among(connection, keys);
+        }
         let sql =
             format!("SELECT count(*) FROM {} WHERE {}", self.from_to_count, self.conditions());
         let known_as = format!("{sql} {:?}", self.values);
@@ -247,6 +270,31 @@ impl Select {
                 .doing("counting matches")
         })
     }
+
+    /// Counts matches among the keys that an index gave; without other conditions these are all.
+    fn count_among(&self, connection: &Connection, keys: &[i64]) -> Result<u64> {
+        if self.conditions.len() == 1 {
+            return Ok(keys.len() as u64);
+        }
+        let (from, conditions) = (&self.from_to_count, self.conditions());
+        let sql = format!("SELECT count(*) FROM {from} WHERE {conditions} AND {}", self.among());
+        let values = self.values.iter().cloned().chain([keys_as_json(keys)]);
+        connection
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_row(params_from_iter(values), |row| row.get(0)))
+            .doing("counting matches")
+    }
+}
+
+/// A page that is being filled.
+struct Filling<T> {
+    limit: usize,
+    last: i64,
+    page: Page<T>,
+}
+
+fn keys_as_json(keys: &[i64]) -> Value {
+    serde_json::Value::from(keys).to_string().into()
 }
 
 /// A count that holds as long as the register does not change.
@@ -280,20 +328,25 @@ enum Boxed {
     Many,
 }
 
-/// Looks a box up in the R-tree of a layer whose rows without a place an index lists.
+/// Looks a box up in the R-tree of a layer whose rows without a place an index lists: for the
+/// public, as the tree holds nothing closed.
 fn look_up(connection: &Connection, layer: &str, bbox: Bbox) -> Result<Boxed> {
     let Some(mut keys) = hits(connection, layer, bbox)? else {
         let all = holds_all(connection, layer, bbox)?;
         return Ok(if all { Boxed::All } else { Boxed::Many });
     };
     let mut statement = connection
-        .prepare_cached(&format!("SELECT fid FROM {layer} WHERE geom IS NULL LIMIT {}", FEW + 1))
+        .prepare_cached(&format!(
+            "SELECT fid FROM {layer} WHERE geom IS NULL AND shown = 0 LIMIT {}",
+            FEW + 1
+        ))
         .doing("looking for rows without a place")?;
     let unplaced = statement
         .query_map([], |row| row.get(0))
         .and_then(Iterator::collect::<rusqlite::Result<Vec<i64>>>)
         .doing("looking for rows without a place")?;
     keys.extend(unplaced);
+    keys.sort_unstable();
     Ok(if keys.len() > FEW { Boxed::Many } else { Boxed::Few(keys) })
 }
 

@@ -105,7 +105,7 @@ pub(super) fn list(
     }
     if let Some(bbox) = query.bbox {
         match boxed(connection, query, totals)? {
-            Some(keys) => select.one_of(&keys),
+            Some(keys) => select.one_of(keys),
             None => select.walk_box(place(query.audience), bbox),
         }
     }
@@ -153,6 +153,7 @@ fn boxed(
         return Ok(None);
     }
     keys.extend(in_holes);
+    keys.sort_unstable();
     Ok(Some(keys))
 }
 
