@@ -27,8 +27,7 @@ pub(crate) struct PlausibleGrades(HashMap<Element, Plausible>);
 /// The middle of a column of rock or waste is hardly ever this many times below the crust.
 const BELOW_CRUST: f64 = 30.0;
 /// Elements in minerals that acids hardly open: a partial digestion finds a small part of them.
-const REFRACTORY: &[&str] =
-    &["Si", "Al", "Na", "K", "Ti", "Zr", "Hf", "Nb", "Ta", "W", "Sn", "Cr", "Ba", "Rb", "Ga", "Ge"];
+const REFRACTORY: &[&str] = &["Si", "Al", "Na", "K", "Ti", "Zr", "Hf", "Nb", "Ta"];
 const BELOW_CRUST_REFRACTORY: f64 = 1000.0;
 
 impl PlausibleGrades {
