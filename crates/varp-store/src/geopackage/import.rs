@@ -86,7 +86,6 @@ impl<'a> Writer<'a> {
         for row in &batch.samples {
             self.samples.add(&self.connection, row, &self.redirects, &mut self.done)?;
         }
-        self.samples.flush(&self.connection)?;
         for claim in &batch.claims {
             self.put(claim, None)?;
         }

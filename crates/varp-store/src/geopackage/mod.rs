@@ -17,6 +17,7 @@ mod open;
 mod page;
 mod prefer;
 mod record;
+mod results;
 mod row;
 mod sample;
 mod samples;
