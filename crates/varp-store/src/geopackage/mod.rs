@@ -19,6 +19,7 @@ mod prefer;
 mod record;
 mod results;
 mod row;
+mod rtree;
 mod sample;
 mod samples;
 mod schema;
