@@ -68,7 +68,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
     set(REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(CACHE_CONTROL, "no-cache");
-    set(VARY, "accept, accept-encoding, accept-language");
+    // over what the compression said alone
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding, accept-language"));
     if options || refused {
         set(ALLOW, METHODS);
     }
