@@ -97,14 +97,9 @@ fn planted_faults_are_found_and_clean_tables_are_left_alone() {
     for s in &scores {
         println!("{:<10} {:>7} {:>6} {:>6} {:>12}", s.kind, s.planted, s.found, s.clean, s.alarms);
     }
-    // A metal whose grades span four decades stays plausible a thousand times too low: of unit
-    // slips alone a tenth may be missed, of all faults a twentieth.
     for s in &scores {
-        assert!(s.found * 100 >= s.planted * 90, "{}: {} of {} found", s.kind, s.found, s.planted);
+        assert!(s.found * 100 >= s.planted * 95, "{}: {} of {} found", s.kind, s.found, s.planted);
     }
-    let (planted, found) =
-        scores.iter().fold((0, 0), |(planted, found), s| (planted + s.planted, found + s.found));
-    assert!(found * 100 >= planted * 95, "{found} of {planted} found");
     let (clean, alarms) =
         scores.iter().fold((0, 0), |(clean, alarms), s| (clean + s.clean, alarms + s.alarms));
     assert!(alarms * 100 < clean, "{alarms} false alarms in {clean} clean tables");
