@@ -1,7 +1,7 @@
 //! Faults planted in clean tables: how many are found, and how often clean tables are suspected.
 //!
 //! `cargo test -p varp-engine --test main seeded -- --nocapture` prints the table per kind;
-//! `VARP_SEEDED_TRIALS` sets how many tables of each kind are made (40 unless set).
+//! `VARP_SEEDED_TRIALS` sets how many tables of each kind are made (80 unless set).
 
 mod bodies;
 mod random;
@@ -87,7 +87,7 @@ fn score(kind: &'static str, plant: Plant, clean: Plant, trials: usize) -> Score
 #[test]
 fn planted_faults_are_found_and_clean_tables_are_left_alone() {
     let trials =
-        std::env::var("VARP_SEEDED_TRIALS").ok().and_then(|t| t.parse().ok()).unwrap_or(40);
+        std::env::var("VARP_SEEDED_TRIALS").ok().and_then(|t| t.parse().ok()).unwrap_or(80);
     let scores: Vec<Score> =
         KINDS.iter().map(|(kind, plant, clean)| score(kind, *plant, *clean, trials)).collect();
     println!(

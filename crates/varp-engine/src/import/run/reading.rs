@@ -511,7 +511,7 @@ impl<'r, 'a> SheetReading<'r, 'a> {
                 hint: Some("map it, or list it under ignore".into()),
             });
         }
-        self.usable = faults.is_empty();
+        self.usable = faults.iter().all(|fault| fault.severity == Severity::Warning);
         run.issues.extend(faults);
         if self.usable {
             let bound = bound(table);

@@ -27,7 +27,7 @@ fn column(
     limit: f64,
 ) -> Column {
     Column {
-        name: format!("{substance}_{}", if unit == "%" { "pct" } else { unit }),
+        name: substance.into(), // no unit in the header: the values alone have to tell
         substance: substance.into(),
         unit: unit.into(),
         median,
@@ -349,7 +349,7 @@ pub fn censoring_fault(random: &mut Random) -> Case {
                 }
             }
             let mut case = rocks.case(&["V052"], "As below 5 replaced by 2.5".into());
-            case.column = "As_ppm".into();
+            case.column = "As".into();
             return case;
         }
         1 => *random.pick(&["n.d.", "ND", "-", "*", "I.S.", "tr"]),
