@@ -176,15 +176,22 @@ fn mass(number: u32, body: BodyId, draw: &mut Draw) -> Claim {
     }
 }
 
-fn sample(number: u32, body: BodyId) -> Sample {
+fn sample(number: u32, body: BodyId, draw: &mut Draw) -> Sample {
     let name = format!("S{number:07}");
+    let mut place = position(draw);
+    let metres = |from: f64, share: f64| (from + 50_000.0 * share).round();
+    place.original = Original {
+        x: metres(480_000.0, draw.next()),
+        y: metres(6_640_000.0, draw.next()),
+        crs: Crs::from_epsg(3006).unwrap(),
+    };
     Sample {
         id: SampleId::of(&dataset(), &name),
         origin: origin(name.clone()),
         name,
         body: Some(body),
         hole: None,
-        position: None,
+        position: Some(place),
         from_m: None,
         to_m: None,
         method: None,
@@ -252,7 +259,7 @@ fn assays(folder: &Path) {
         let end = (made + 10_000).min(samples);
         let rows = (made..end)
             .map(|n| SampleRow {
-                sample: sample(n, ids[n as usize / 10_000 % 100]),
+                sample: sample(n, ids[n as usize / 10_000 % 100], &mut draw),
                 assays: results(&mut draw),
             })
             .collect();

@@ -1,78 +1,21 @@
 //! Assays and determinations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 use varp_model::{
-    Assay, BodyId, Determination, DeterminationId, Digestion, Measured, Reported, SampleId,
-    Visibility,
+    Assay, BodyId, Determination, DeterminationId, Digestion, Measured, SampleId, Visibility,
 };
 
 use super::claim::unit_of;
 use super::page::{Select, Totals, counted, only_page};
 use super::row::{Cells, Values, level};
-use super::{Doing, sample};
-use crate::query::{AssayItem, DeterminationSummary, Filter, Page, Query};
+use super::{Doing, results, sample};
+use crate::query::{AssayItem, Cursor, DeterminationSummary, Filter, Page, Query};
 use crate::{Result, StoreError};
-
-/// Determinations that one register can number: 14 bits of the key of an assay.
-pub(super) const MOST: i64 = 1 << 14;
-
-/// Key of an assay.
-pub(super) const fn key(sample: i64, determination: i64) -> i64 {
-    (sample << 14) | determination
-}
-
-/// The result as it stands in `assay_data`: an integer, or text where the mantissa is too great.
-pub(super) fn pack(value: Measured<Reported>) -> Value {
-    let number = value.number();
-    let sign = match value {
-        Measured::Exact(_) => 0,
-        Measured::Below(_) => 1,
-        Measured::Above(_) => 2,
-    };
-    match number.mantissa().checked_mul(64) {
-        Some(shifted) => Value::Integer(shifted + sign * 20 + i64::from(number.decimals())),
-        None => {
-            let sign = if sign == 0 { "=" } else { value.sign() };
-            Value::Text(format!("{sign}{number}"))
-        }
-    }
-}
-
-/// What [`pack`] wrote.
-pub(super) fn unpack(value: ValueRef<'_>) -> Option<Measured<Reported>> {
-    match value {
-        ValueRef::Integer(packed) => {
-            let form = packed & 63;
-            let number = Reported::new(packed >> 6, u8::try_from(form % 20).ok()?)?;
-            Some(match form / 20 {
-                0 => Measured::Exact(number),
-                1 => Measured::Below(number),
-                2 => Measured::Above(number),
-                _ => return None,
-            })
-        }
-        ValueRef::Text(text) => {
-            let (sign, digits) = std::str::from_utf8(text).ok()?.split_at_checked(1)?;
-            let number = Reported::parse(digits)?;
-            Some(match sign {
-                "=" => Measured::Exact(number),
-                "<" => Measured::Below(number),
-                ">" => Measured::Above(number),
-                _ => return None,
-            })
-        }
-        _ => None,
-    }
-}
-
-/// Whether the result shows that the substance is there.
-pub(super) fn shows(value: Measured<Reported>) -> bool {
-    !matches!(value, Measured::Below(_)) && value.number().mantissa() > 0
-}
 
 /// Columns of a determination, in the order of [`write`].
 pub(super) const COLUMNS: &[&str] = &[
@@ -109,12 +52,8 @@ pub(super) fn write(determination: &Determination, dataset: &str) -> Vec<Value> 
     values.0
 }
 
-fn columns() -> String {
-    COLUMNS[1..].iter().map(|c| format!("d.{c}")).collect::<Vec<_>>().join(", ")
-}
-
-fn read_determination(row: &Row<'_>, from: usize) -> Result<Determination> {
-    let mut cells = Cells::new(row, from, "determination");
+fn read_determination(row: &Row<'_>) -> Result<Determination> {
+    let mut cells = Cells::new(row, 0, "determination");
     let substance = cells.substance()?;
     let unit = cells.str()?;
     let bad = |column: &str, found: &str| StoreError::BadValue {
@@ -137,44 +76,43 @@ fn read_determination(row: &Row<'_>, from: usize) -> Result<Determination> {
     })
 }
 
-/// Reads key and value of an assay at `at`.
-fn read_assay(row: &Row<'_>, at: usize) -> Result<Assay> {
-    let key: i64 = row.get(at).doing("reading an assay")?;
-    let value = row.get_ref(at + 1).doing("reading an assay")?;
-    let value = unpack(value).ok_or_else(|| StoreError::BadValue {
-        table: "assay_data",
-        row: key.to_string(),
-        column: "value".into(),
-        reason: "it is not mantissa * 64 + sign * 20 + decimals".into(),
-    })?;
-    Ok(Assay { determination: number(key & (MOST - 1)), value })
+/// Determinations that the audience may see, read as they are asked for.
+struct Determinations<'c> {
+    connection: &'c Connection,
+    audience: Visibility,
+    known: HashMap<i64, Option<Determination>>,
+}
+
+impl<'c> Determinations<'c> {
+    fn new(connection: &'c Connection, audience: Visibility) -> Self {
+        Self { connection, audience, known: HashMap::new() }
+    }
+
+    fn get(&mut self, number: i64) -> Result<Option<&Determination>> {
+        if !self.known.contains_key(&number) {
+            let read = self.read(number)?;
+            self.known.insert(number, read);
+        }
+        Ok(self.known.get(&number).and_then(Option::as_ref))
+    }
+
+    fn read(&self, number: i64) -> Result<Option<Determination>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {} FROM determination WHERE fid = ?1 AND visibility <= {}",
+                COLUMNS[1..].join(", "),
+                level(self.audience)
+            ))
+            .doing("reading a determination")?
+            .query_row([number], |row| Ok(read_determination(row)))
+            .optional()
+            .doing("reading a determination")?
+            .transpose()
+    }
 }
 
 fn number(fid: i64) -> DeterminationId {
     DeterminationId(u32::try_from(fid).unwrap_or(u32::MAX))
-}
-
-fn read(row: &Row<'_>) -> Result<AssayItem> {
-    let mut cells = Cells::new(row, 2, "sample");
-    let (sample, sample_name) = (SampleId(cells.uuid()?), cells.text()?);
-    let key: i64 = row.get(0).doing("reading an assay")?;
-    let value = row.get_ref(1).doing("reading an assay")?;
-    let assay = Assay {
-        determination: number(key & (MOST - 1)),
-        value: unpack(value).ok_or_else(|| StoreError::BadValue {
-            table: "assay_data",
-            row: key.to_string(),
-            column: "value".into(),
-            reason: "it is not mantissa * 64 + sign * 20 + decimals".into(),
-        })?,
-    };
-    Ok(AssayItem {
-        id: public_id(sample, assay.determination),
-        sample,
-        sample_name,
-        assay,
-        determination: read_determination(row, 4)?,
-    })
 }
 
 /// The derived public id: that of the sample and the number of the determination.
@@ -182,21 +120,18 @@ fn public_id(sample: SampleId, determination: DeterminationId) -> String {
     format!("{sample}-{}", determination.0)
 }
 
-const JOINED: &str = "sample m
-    CROSS JOIN assay_data a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
-    CROSS JOIN determination d ON d.fid = a.fid & 16383";
-
 fn selection(audience: Visibility) -> Select {
-    let columns = format!("a.value, m.id, m.name, {}", columns());
-    let mut select = Select::new("a.fid", columns, JOINED.into(), JOINED);
+    let from =
+        "sample m CROSS JOIN results a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383";
+    let mut select =
+        Select::new("m.fid", "a.fid, a.numbers, m.id, m.name".into(), from.into(), from);
     select.order = "m.fid, a.fid";
     select.start = "m.fid >= ? >> 14";
     select.shown("m", audience);
-    select.that(format!("d.visibility <= {}", level(audience)), []);
     select
 }
 
-/// A page of assays.
+/// A page of assays, in the order of samples and determinations.
 pub(super) fn list(
     connection: &Connection,
     query: &Query,
@@ -204,55 +139,106 @@ pub(super) fn list(
 ) -> Result<Page<AssayItem>> {
     let mut select = selection(query.audience);
     select.during(query.period, "m.date", "m.date");
+    let mut substances = Vec::new();
     for filter in &query.filters {
-        match filter {
-            Filter::Substance(substance) => {
-                select.that("d.substance = ?", [substance.clone().into()])
-            }
-            other => sample::condition(&mut select, other, query.audience),
+        sample::condition(&mut select, filter, query.audience);
+        if let Filter::Substance(substance) = filter {
+            substances.push(substance.as_str());
         }
     }
     if let Some(bbox) = query.bbox {
-        let h = "(SELECT h.geom FROM hole h WHERE h.fid = m.hole)";
-        let place = if query.audience == Visibility::Public {
-            format!("coalesce(m.geom, {h})")
-        } else {
-            let a = level(query.audience);
-            let withheld = |layer: &str, row: &str| {
-                format!(
-                    "(SELECT w.place FROM withheld_place w WHERE w.layer = '{layer}' AND w.row = {row} AND w.visibility <= {a})"
-                )
-            };
-            format!(
-                "coalesce(m.geom, {}, {h}, {})",
-                withheld("sample", "m.fid"),
-                withheld("hole", "m.hole")
-            )
-        };
-        select.walk_box(&place, bbox);
+        select.walk_box(&place(query.audience), bbox);
     }
-    let mut page = select.page(connection, query, read)?;
+    let mut page = page(connection, &select, query, &substances)?;
     page.matched = match only_page(query, &page) {
         _ if !query.count => None,
         Some(count) => Some(count),
-        None if query.bbox.is_none() && query.filters.is_empty() && query.period.is_none() => {
-            total(connection, query.audience, totals)?
-        }
-        None if query.filters.iter().any(|f| matches!(f, Filter::Sample(_) | Filter::Body(_))) => {
-            select.matched(connection, query, &page, totals)?
-        }
-        None => None,
+        None => total(connection, query, totals)?,
     };
     Ok(page)
 }
 
-/// All assays that the audience may see: all there are less those of closed samples.
-fn total(
+/// Place of a sample `m`, or of the hole it is from.
+fn place(audience: Visibility) -> String {
+    let hole = "(SELECT h.geom FROM hole h WHERE h.fid = m.hole)";
+    if audience == Visibility::Public {
+        return format!("coalesce(m.geom, {hole})");
+    }
+    let withheld = |layer: &str, row: &str| {
+        format!(
+            "(SELECT w.place FROM withheld_place w
+              WHERE w.layer = '{layer}' AND w.row = {row} AND w.visibility <= {})",
+            level(audience)
+        )
+    };
+    let (sample, of_hole) = (withheld("sample", "m.fid"), withheld("hole", "m.hole"));
+    format!("coalesce(m.geom, {sample}, {hole}, {of_hole})")
+}
+
+fn page(
     connection: &Connection,
-    audience: Visibility,
-    totals: &Mutex<Totals>,
-) -> Result<Option<u64>> {
-    let a = level(audience);
+    select: &Select,
+    query: &Query,
+    substances: &[&str],
+) -> Result<Page<AssayItem>> {
+    let after = query.after.as_ref().map_or(i64::MIN, |cursor| cursor.0);
+    let limit = query.limit.0.get();
+    let panels = results::panels(connection)?;
+    let mut determinations = Determinations::new(connection, query.audience);
+    // Rows of one sample come together; their assays are put in order before they are taken.
+    let mut found: Vec<(i64, AssayItem)> = Vec::new();
+    let mut last_sample = i64::MIN;
+    select.stream(connection, after, |row| {
+        let sample: i64 = row.get(0).doing("reading an assay")?;
+        if sample != last_sample && found.len() > limit {
+            return Ok(ControlFlow::Break(()));
+        }
+        last_sample = sample;
+        for (determination, value) in results::read(row, 1, &panels)? {
+            let key = results::key(sample, determination);
+            if key <= after {
+                continue;
+            }
+            let Some(known) = determinations.get(determination)? else { continue };
+            if substances.iter().any(|s| *s != known.substance.code()) {
+                continue;
+            }
+            found.push((key, item_of(row, determination, value, known)?));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    found.sort_by_key(|(key, _)| *key);
+    let next = (found.len() > limit).then(|| Cursor(found[limit - 1].0));
+    found.truncate(limit);
+    Ok(Page { items: found.into_iter().map(|(_, item)| item).collect(), next, matched: None })
+}
+
+fn item_of(
+    row: &Row<'_>,
+    determination: i64,
+    value: Measured<varp_model::Reported>,
+    known: &Determination,
+) -> Result<AssayItem> {
+    let mut cells = Cells::new(row, 3, "sample");
+    let (sample, sample_name) = (SampleId(cells.uuid()?), cells.text()?);
+    let assay = Assay { determination: number(determination), value };
+    let id = public_id(sample, assay.determination);
+    Ok(AssayItem { id, sample, sample_name, assay, determination: known.clone() })
+}
+
+/// How many assays there are in all, or of one sample or body; unknown for other questions and
+/// where determinations are closed.
+fn total(connection: &Connection, query: &Query, totals: &Mutex<Totals>) -> Result<Option<u64>> {
+    let a = level(query.audience);
+    if query.bbox.is_some() || query.period.is_some() {
+        return Ok(None);
+    }
+    let of = match query.filters.as_slice() {
+        [] => "TRUE".to_owned(),
+        [Filter::Sample(id)] => format!("m.id = x'{}'", id.0.simple()),
+        [Filter::Body(id)] => format!("m.body = (SELECT fid FROM body WHERE id = '{id}')"),
+        _ => return Ok(None),
+    };
     let closed: bool = connection
         .prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM determination WHERE visibility > {a})"
@@ -262,15 +248,8 @@ fn total(
     if closed {
         return Ok(None);
     }
-    counted(connection, totals, format!("assays {a}"), || {
-        connection
-            .prepare_cached(&format!(
-                "SELECT (SELECT count(*) FROM assay_data) - (SELECT count(*) FROM sample m
-                   CROSS JOIN assay_data a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
-                   WHERE (m.visibility > 0 OR m.position_visibility > 0 OR m.shown > 0) AND m.shown > {a})"
-            ))
-            .and_then(|mut s| s.query_row([], |row| row.get(0)))
-            .doing("counting assays")
+    counted(connection, totals, format!("assays {a} {of}"), || {
+        results::count(connection, &format!("m.shown <= {a} AND {of}"))
     })
     .map(Some)
 }
@@ -288,9 +267,22 @@ pub(super) fn item(
         return Ok(None);
     };
     let mut select = selection(audience);
-    select.that("m.id = ?", [Value::Blob(sample.0.as_bytes().to_vec())]);
-    select.that("d.fid = ?", [i64::from(determination).into()]);
-    Ok(select.all(connection, read)?.pop())
+    sample::condition(&mut select, &Filter::Sample(sample), audience);
+    let panels = results::panels(connection)?;
+    let mut determinations = Determinations::new(connection, audience);
+    let wanted = i64::from(determination);
+    let mut found = None;
+    select.stream(connection, i64::MIN, |row| {
+        for (determination, value) in results::read(row, 1, &panels)? {
+            if determination == wanted
+                && let Some(known) = determinations.get(wanted)?
+            {
+                found = Some(item_of(row, wanted, value, known)?);
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
 }
 
 /// Results of a sample with what was determined.
@@ -299,18 +291,12 @@ pub(super) fn of_sample(
     sample: i64,
     audience: Visibility,
 ) -> Result<Vec<(Assay, Determination)>> {
-    let sql = format!(
-        "SELECT a.fid, a.value, {} FROM assay_data a JOIN determination d ON d.fid = a.fid & 16383
-         WHERE a.fid BETWEEN ?1 AND ?2 AND d.visibility <= {} ORDER BY a.fid",
-        columns(),
-        level(audience)
-    );
-    let mut statement = connection.prepare_cached(&sql).doing("reading assays")?;
-    let mut rows =
-        statement.query((key(sample, 0), key(sample, MOST - 1))).doing("reading assays")?;
+    let mut determinations = Determinations::new(connection, audience);
     let mut assays = Vec::new();
-    while let Some(row) = rows.next().doing("reading assays")? {
-        assays.push((read_assay(row, 0)?, read_determination(row, 2)?));
+    for (determination, value) in results::of_sample(connection, sample)? {
+        if let Some(known) = determinations.get(determination)? {
+            assays.push((Assay { determination: number(determination), value }, known.clone()));
+        }
     }
     Ok(assays)
 }
@@ -321,53 +307,33 @@ pub(super) fn summaries(
     body: BodyId,
     audience: Visibility,
 ) -> Result<Vec<DeterminationSummary>> {
-    let a = level(audience);
-    let sql = format!(
-        "SELECT a.fid, a.value FROM sample m
-         CROSS JOIN assay_data a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
-         WHERE m.body = (SELECT fid FROM body WHERE id = ?1) AND m.shown <= {a} AND m.role IS NULL"
-    );
-    let mut numbers: BTreeMap<DeterminationId, (u64, Vec<f64>)> = BTreeMap::new();
-    let mut statement = connection.prepare_cached(&sql).doing("reading assays of a body")?;
-    let mut rows = statement.query([body.to_string()]).doing("reading assays of a body")?;
-    while let Some(row) = rows.next().doing("reading assays of a body")? {
-        let assay = read_assay(row, 0)?;
-        let (censored, values) = numbers.entry(assay.determination).or_default();
-        *censored += u64::from(!matches!(assay.value, Measured::Exact(_)));
-        values.push(assay.value.number().value());
-    }
-    let mut summaries = Vec::new();
-    for (id, (censored, mut values)) in numbers {
-        if let Some(determination) = determination(connection, id, audience)? {
-            values.sort_unstable_by(f64::total_cmp);
-            summaries.push(DeterminationSummary {
-                id,
-                determination,
-                results: values.len() as u64,
-                censored,
-                least: values[0],
-                median: f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2]),
-                greatest: values[values.len() - 1],
-            });
+    let mut select = selection(audience);
+    sample::condition(&mut select, &Filter::Body(body), audience);
+    select.that("m.role IS NULL", []);
+    let panels = results::panels(connection)?;
+    let mut numbers: BTreeMap<i64, (u64, Vec<f64>)> = BTreeMap::new();
+    select.stream(connection, i64::MIN, |row| {
+        for (determination, value) in results::read(row, 1, &panels)? {
+            let (censored, values) = numbers.entry(determination).or_default();
+            *censored += u64::from(!matches!(value, Measured::Exact(_)));
+            values.push(value.number().value());
         }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut determinations = Determinations::new(connection, audience);
+    let mut summaries = Vec::new();
+    for (fid, (censored, mut values)) in numbers {
+        let Some(known) = determinations.get(fid)? else { continue };
+        values.sort_unstable_by(f64::total_cmp);
+        summaries.push(DeterminationSummary {
+            id: number(fid),
+            determination: known.clone(),
+            results: values.len() as u64,
+            censored,
+            least: values[0],
+            median: f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2]),
+            greatest: values[values.len() - 1],
+        });
     }
     Ok(summaries)
-}
-
-fn determination(
-    connection: &Connection,
-    id: DeterminationId,
-    audience: Visibility,
-) -> Result<Option<Determination>> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT {} FROM determination d WHERE d.fid = ?1 AND d.visibility <= {}",
-            columns(),
-            level(audience)
-        ))
-        .doing("reading a determination")?
-        .query_row([id.0], |row| Ok(read_determination(row, 0)))
-        .optional()
-        .doing("reading a determination")?
-        .transpose()
 }

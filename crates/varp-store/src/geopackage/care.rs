@@ -159,7 +159,7 @@ pub(super) fn health(connection: &Connection, foreign_edits: u64) -> Result<Heal
         "hole",
         "sample",
         "determination",
-        "assay_data",
+        "results",
         "claim",
         "import",
         "change",

@@ -2,20 +2,21 @@
 
 use rusqlite::Connection;
 
-use super::Doing;
 use super::schema::LAYERS;
+use super::{Doing, rtree};
 use crate::Result;
 
 /// States the extents and marks layers and tables as changed.
 pub(super) fn refresh(connection: &Connection) -> Result<()> {
     for (layer, _) in LAYERS {
+        let extent = rtree::extent(connection, layer)?;
+        let edge = |at: usize| extent.map(|e| e[at]);
         connection
-            .prepare_cached(&format!(
-                "UPDATE gpkg_contents SET (min_x, max_x, min_y, max_y) =
-                   (SELECT min(minx), max(maxx), min(miny), max(maxy) FROM rtree_{layer}_geom)
-                 WHERE table_name = '{layer}'"
-            ))
-            .and_then(|mut s| s.execute([]))
+            .prepare_cached(
+                "UPDATE gpkg_contents SET min_x = ?2, max_x = ?3, min_y = ?4, max_y = ?5
+                 WHERE table_name = ?1",
+            )
+            .and_then(|mut s| s.execute((layer, edge(0), edge(1), edge(2), edge(3))))
             .doing("stating the extent of a layer")?;
     }
     connection

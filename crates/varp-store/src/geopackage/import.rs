@@ -11,7 +11,7 @@ use super::context::{enter, leave};
 use super::open::execute;
 use super::record::{Put, Record, put};
 use super::samples::Samples;
-use super::{Doing, GeoPackage, care, materials, schema, search, visibility};
+use super::{Doing, GeoPackage, care, materials, rtree, schema, search, visibility};
 use crate::query::Imported;
 use crate::{ImportWriter, Result, StoreError};
 
@@ -86,7 +86,6 @@ impl<'a> Writer<'a> {
         for row in &batch.samples {
             self.samples.add(&self.connection, row, &self.redirects, &mut self.done)?;
         }
-        self.samples.flush(&self.connection)?;
         for claim in &batch.claims {
             self.put(claim, None)?;
         }
@@ -147,16 +146,7 @@ impl<'a> Writer<'a> {
             materials::refresh(connection, *body)?;
         }
         for (layer, last) in &self.starts {
-            connection
-                .execute(
-                    &format!(
-                        "INSERT OR REPLACE INTO rtree_{layer}_geom
-                         SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM {layer}
-                         WHERE fid > ?1 AND geom IS NOT NULL AND NOT ST_IsEmpty(geom)"
-                    ),
-                    [last],
-                )
-                .doing("filling the spatial index")?;
+            rtree::add_after(connection, layer, *last)?;
         }
         schema::restore_triggers(connection).doing("restoring triggers")?;
         visibility::settle(connection)?;

@@ -1,12 +1,14 @@
 //! What bodies hold: commodities mined, substances that claims state or assays found.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use varp_model::Visibility;
 
-use super::Doing;
 use super::page::json;
 use super::row::level;
+use super::{Doing, results};
 use crate::Result;
 
 /// A condition on the fid of a body, with its values.
@@ -47,32 +49,50 @@ pub(super) fn refresh(connection: &Connection, body: i64) -> Result<()> {
 
 /// Works out anew what assays found in a body, by going through its samples.
 pub(super) fn refresh_found(connection: &Connection, body: i64) -> Result<()> {
-    for sql in [
-        "DELETE FROM body_material WHERE body = ?1 AND found = 2",
-        "INSERT OR IGNORE INTO body_material
-         SELECT m.body, 2, d.substance, min(max(m.shown, d.visibility))
-         FROM sample m
-         JOIN assay_data a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
-         JOIN determination d ON d.fid = a.fid & 16383
-         WHERE m.body = ?1 AND CASE WHEN typeof(a.value) = 'text' THEN a.value NOT LIKE '<%'
-           ELSE a.value >> 6 > 0 AND (a.value & 63) / 20 <> 1 END
-         GROUP BY d.substance",
-    ] {
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut s| s.execute([body]))
-            .doing("working out what assays found")?;
+    let panels = results::panels(connection)?;
+    let mut found: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT a.fid, a.numbers, m.shown FROM sample m
+             CROSS JOIN results a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
+             WHERE m.body = ?1",
+        )
+        .doing("working out what assays found")?;
+    let mut rows = statement.query([body]).doing("working out what assays found")?;
+    while let Some(row) = rows.next().doing("working out what assays found")? {
+        let shown: i64 = row.get(2).doing("working out what assays found")?;
+        for (determination, value) in results::read(row, 0, &panels)? {
+            if results::shows(value) {
+                found
+                    .entry(determination)
+                    .and_modify(|least| *least = shown.min(*least))
+                    .or_insert(shown);
+            }
+        }
     }
-    Ok(())
+    connection
+        .prepare_cached("DELETE FROM body_material WHERE body = ?1 AND found = 2")
+        .and_then(|mut s| s.execute([body]))
+        .doing("working out what assays found")?;
+    found.iter().try_for_each(|(determination, shown)| {
+        self::found(connection, body, *determination, *shown)
+    })
 }
 
-/// States that a determination found something in a body.
-pub(super) fn found(connection: &Connection, body: i64, determination: i64) -> Result<()> {
+/// States that a determination found something in a body, in samples shown to `shown` at least.
+pub(super) fn found(
+    connection: &Connection,
+    body: i64,
+    determination: i64,
+    shown: i64,
+) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT OR IGNORE INTO body_material SELECT ?1, 2, substance, visibility FROM determination WHERE fid = ?2",
+            "INSERT INTO body_material SELECT ?1, 2, substance, max(visibility, ?3)
+             FROM determination WHERE fid = ?2
+             ON CONFLICT DO UPDATE SET visibility = min(visibility, excluded.visibility)",
         )
-        .and_then(|mut s| s.execute((body, determination)))
+        .and_then(|mut s| s.execute((body, determination, shown)))
         .map(|_| ())
         .doing("stating what assays found")
 }

@@ -237,7 +237,7 @@ fn found_schema(path: &Path, connection: &Connection) -> Result<Option<u32>> {
     let register: bool = connection
         .query_row(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'register')
-               AND EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'assay_data')",
+               AND EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'results')",
             [],
             |row| row.get(0),
         )

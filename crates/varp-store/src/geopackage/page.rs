@@ -1,6 +1,7 @@
 //! Pages in keyset order: conditions, boxes, counts.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 
 use rusqlite::types::Value;
@@ -49,7 +50,7 @@ pub(super) struct Select {
     pub(super) key: &'static str,
     /// Order of rows, where the key alone would be sorted for.
     pub(super) order: &'static str,
-    /// A condition on the key to start after, where the key alone would not find the start.
+    /// A condition that finds the start of a stream.
     pub(super) start: &'static str,
     conditions: Vec<String>,
     values: Vec<Value>,
@@ -185,17 +186,15 @@ impl Select {
     ) -> Result<()> {
         let key = self.key;
         let sql = format!(
-            "SELECT {key}, {} FROM {} WHERE {key} > ? AND {} AND {} AND {} ORDER BY {} LIMIT ?",
+            "SELECT {key}, {} FROM {} WHERE {key} > ? AND {} AND {} ORDER BY {} LIMIT ?",
             self.columns,
             self.from,
-            self.start,
             self.conditions(),
             if among.is_some() { self.among() } else { "TRUE".into() },
             self.order
         );
         let most = i64::try_from(filling.limit).unwrap_or(i64::MAX).saturating_add(1);
-        let starts = 1 + self.start.matches('?').count();
-        let values = std::iter::repeat_n(Value::from(after), starts)
+        let values = std::iter::once(Value::from(after))
             .chain(self.values.iter().cloned())
             .chain(among.map(keys_as_json))
             .chain([Value::from(most)]);
@@ -214,6 +213,35 @@ impl Select {
 
     fn among(&self) -> String {
         format!("{} IN (SELECT value FROM json_each(?))", self.key)
+    }
+
+    /// Hands rows to `take`, from the one that `start` finds for `after`, until it has enough.
+    pub(super) fn stream(
+        &self,
+        connection: &Connection,
+        after: i64,
+        mut take: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT {}, {} FROM {} WHERE {} AND {} ORDER BY {}",
+            self.key,
+            self.columns,
+            self.from,
+            self.start,
+            self.conditions(),
+            self.order
+        );
+        let starts = self.start.matches('?').count();
+        let values =
+            std::iter::repeat_n(Value::from(after), starts).chain(self.values.iter().cloned());
+        let mut statement = connection.prepare_cached(&sql).doing("reading records")?;
+        let mut rows = statement.query(params_from_iter(values)).doing("reading records")?;
+        while let Some(row) = rows.next().doing("reading records")? {
+            if take(row)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// All rows, without paging.

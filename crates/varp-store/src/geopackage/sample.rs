@@ -190,8 +190,11 @@ pub(super) fn condition(select: &mut Select, filter: &Filter, audience: Visibili
         ),
         Filter::Substance(substance) => select.that(
             format!(
-                "EXISTS (SELECT 1 FROM determination d JOIN assay_data a ON a.fid = (m.fid << 14) + d.fid
-                  WHERE d.substance = ? AND d.visibility <= {a})"
+                "EXISTS (SELECT 1 FROM results a
+                  JOIN panel p ON p.panel = a.fid & 16383 JOIN determination d ON d.fid = p.determination
+                  WHERE a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
+                  AND d.substance = ? AND d.visibility <= {a}
+                  AND json_extract(a.numbers, '$[' || p.position || ']') IS NOT NULL)"
             ),
             [substance.clone().into()],
         ),

@@ -6,17 +6,15 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use uuid::Uuid;
 use varp_model::{
-    Assay, BodyId, Dataset, Determination, HoleId, Locator, Position, QaRole, Sample, SampleRow,
-    SourceId, Visibility,
+    Assay, BodyId, Dataset, Determination, HoleId, Locator, Measured, Position, QaRole, Reported,
+    Sample, SampleRow, SourceId, Visibility,
 };
 
+use super::results::Slot;
 use super::row::{level, original_columns};
-use super::{Doing, assay, materials, sample, visibility};
+use super::{Doing, assay, materials, results, sample, visibility};
 use crate::query::Imported;
 use crate::{Result, StoreError};
-
-/// Assays that one statement inserts.
-const AT_ONCE: usize = 128;
 
 /// Samples of a first import that are found without an index.
 const IN_MEMORY: usize = 4_000_000;
@@ -35,9 +33,10 @@ pub(super) struct Samples {
     holes: HashMap<Uuid, i64>,
     provenance: HashMap<(String, SourceId, Locator), i64>,
     recent: Option<(Dataset, SourceId, Locator, i64)>,
-    /// Packed assays that wait to be inserted, by key; texts apart.
-    waiting: Vec<(i64, i64)>,
-    long: Vec<(i64, Value)>,
+    /// Panel and position in it of each determination of this import.
+    places: Vec<(usize, usize)>,
+    panels: Vec<Panel>,
+    json: String,
     /// Determinations that found something, a bit each, by body.
     found: BTreeMap<i64, Vec<u64>>,
     /// Bodies whose samples changed: what was found in them is worked out anew.
@@ -57,30 +56,39 @@ impl Samples {
         Ok(samples)
     }
 
-    /// Numbers further determinations: those that the register knows keep their number.
+    /// Numbers further determinations, which make one panel: those that the register knows keep
+    /// their number.
     pub(super) fn determinations(
         &mut self,
         connection: &Connection,
         new: &[Determination],
     ) -> Result<()> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        let first = self.numbers.len();
         for determination in new {
             let values = assay::write(determination, &self.dataset);
             let same: Vec<String> = assay::COLUMNS.iter().map(|c| format!("{c} IS ?")).collect();
-            let known: Option<i64> = connection
+            let known: Vec<i64> = connection
                 .prepare_cached(&format!(
-                    "SELECT fid FROM determination WHERE {}",
+                    "SELECT fid FROM determination WHERE {} ORDER BY fid",
                     same.join(" AND ")
                 ))
                 .and_then(|mut s| {
-                    s.query_row(params_from_iter(&values), |row| row.get(0)).optional()
+                    s.query_map(params_from_iter(&values), |row| row.get(0))?.collect()
                 })
                 .doing("looking for a determination")?;
-            let number = match known {
-                Some(number) if !self.numbers.contains(&number) => number,
-                _ => self.add_determination(connection, values)?,
+            // A file may have two columns that say the same of themselves: they stay two.
+            let number = match known.into_iter().find(|number| !self.numbers.contains(number)) {
+                Some(number) => number,
+                None => self.add_determination(connection, values)?,
             };
+            self.places.push((self.panels.len(), self.numbers.len() - first));
             self.numbers.push(number);
         }
+        let number = results::panel_of(connection, &self.numbers[first..])?;
+        self.panels.push(Panel { number, slots: vec![None; new.len()], filled: false });
         Ok(())
     }
 
@@ -88,10 +96,10 @@ impl Samples {
         let next: i64 = connection
             .query_row("SELECT coalesce(max(fid), 0) + 1 FROM determination", [], |row| row.get(0))
             .doing("numbering a determination")?;
-        if next >= assay::MOST {
+        if next >= results::MOST {
             return Err(StoreError::Refused(format!(
                 "a register numbers at most {} determinations",
-                assay::MOST - 1
+                results::MOST - 1
             )));
         }
         let marks = vec!["?"; assay::COLUMNS.len() + 2].join(", ");
@@ -121,7 +129,7 @@ impl Samples {
                 let fid = self.insert(connection, &row.sample, links)?;
                 done.added += 1;
                 done.assays += row.assays.len() as u64;
-                self.add_assays(fid, links.body, &row.assays)
+                self.add_assays(connection, fid, links.body, row)
             }
             Some(fid) => self.refresh(connection, fid, row, links, done),
         }
@@ -225,17 +233,34 @@ impl Samples {
         Ok(())
     }
 
-    fn add_assays(&mut self, fid: i64, body: Option<i64>, assays: &[Assay]) -> Result<()> {
-        for assay in assays {
+    /// Writes the results of a new sample, a row for each panel that has some.
+    fn add_assays(
+        &mut self,
+        connection: &Connection,
+        fid: i64,
+        body: Option<i64>,
+        row: &SampleRow,
+    ) -> Result<()> {
+        for assay in &row.assays {
             let number = self.number(assay)?;
-            let key = assay::key(fid, number);
-            match assay::pack(assay.value) {
-                Value::Integer(value) => self.waiting.push((key, value)),
-                long => self.long.push((key, long)),
+            let (panel, position) = self.places[assay.determination.0 as usize];
+            let panel = &mut self.panels[panel];
+            if panel.slots[position].replace(assay.value).is_some() {
+                return Err(twice_measured(&row.sample));
             }
-            if let Some(body) = body.filter(|_| assay::shows(assay.value)) {
+            panel.filled = true;
+            if let Some(body) = body.filter(|_| results::shows(assay.value)) {
                 self.note_found(body, number);
             }
+        }
+        for panel in self.panels.iter_mut().filter(|panel| panel.filled) {
+            let count = results::encode(&panel.slots, &mut self.json);
+            connection
+                .prepare_cached("INSERT INTO results VALUES (?1, ?2, ?3)")
+                .and_then(|mut s| s.execute((results::key(fid, panel.number), count, &self.json)))
+                .doing("adding results")?;
+            panel.slots.fill(None);
+            panel.filled = false;
         }
         Ok(())
     }
@@ -258,37 +283,6 @@ impl Samples {
         bits[word] |= 1 << bit;
     }
 
-    /// Inserts the assays that wait.
-    pub(super) fn flush(&mut self, connection: &Connection) -> Result<()> {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.sort_unstable();
-        if let Some(twice) = waiting.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(twice_measured(connection, twice[0].0));
-        }
-        for chunk in waiting.chunks(AT_ONCE) {
-            let rows = vec!["(?, ?)"; chunk.len()].join(", ");
-            connection
-                .prepare_cached(&format!("INSERT INTO assay_data VALUES {rows}"))
-                .and_then(|mut statement| {
-                    for (at, (key, value)) in chunk.iter().enumerate() {
-                        statement.raw_bind_parameter(2 * at + 1, key)?;
-                        statement.raw_bind_parameter(2 * at + 2, value)?;
-                    }
-                    statement.raw_execute()
-                })
-                .doing("adding assays")?;
-        }
-        waiting.clear();
-        self.waiting = waiting;
-        for (key, value) in std::mem::take(&mut self.long) {
-            connection
-                .prepare_cached("INSERT INTO assay_data VALUES (?1, ?2)")
-                .and_then(|mut s| s.execute((key, value)))
-                .doing("adding assays")?;
-        }
-        Ok(())
-    }
-
     /// Brings a sample that is there already up to date.
     fn refresh(
         &mut self,
@@ -298,18 +292,24 @@ impl Samples {
         links: Links,
         done: &mut Imported,
     ) -> Result<()> {
-        self.flush(connection)?;
         let mut changed = self.refresh_record(connection, fid, &row.sample, links)?;
+        let standing: HashMap<i64, Measured<Reported>> =
+            results::of_sample(connection, fid)?.into_iter().collect();
+        let mut seen = BTreeSet::new();
         for assay in &row.assays {
             let number = self.number(assay)?;
-            let new = assay::pack(assay.value);
-            let old = read_assay(connection, assay::key(fid, number))?;
-            if old.as_ref() == Some(&new) {
+            if !seen.insert(number) {
+                return Err(twice_measured(&row.sample));
+            }
+            let old = standing.get(&number).copied();
+            if old == Some(assay.value) {
                 continue;
             }
             changed = true;
             done.assays += u64::from(old.is_none());
-            write_assay(connection, fid, number, old, new)?;
+            let panel = self.panels[self.places[assay.determination.0 as usize].0].number;
+            results::put(connection, fid, number, Some(assay.value), Some(panel))?;
+            log_assay(connection, fid, number, old, assay.value)?;
             self.recheck.extend(links.body);
         }
         if changed {
@@ -359,12 +359,11 @@ impl Samples {
 
     /// Builds the index and states what was found.
     pub(super) fn finish(&mut self, connection: &Connection) -> Result<()> {
-        self.flush(connection)?;
         self.build_index(connection)?;
         for (body, bits) in &self.found {
             for (word, bits) in (0_i64..).zip(bits) {
                 for bit in (0..64).filter(|bit| bits >> bit & 1 == 1) {
-                    materials::found(connection, *body, word * 64 + bit)?;
+                    materials::found(connection, *body, word * 64 + bit, 0)?;
                 }
             }
         }
@@ -513,26 +512,15 @@ fn edited(connection: &Connection, id: Uuid) -> Result<bool> {
         .doing("looking for edits of a sample")
 }
 
-pub(super) fn read_assay(connection: &Connection, key: i64) -> Result<Option<Value>> {
-    connection
-        .prepare_cached("SELECT value FROM assay_data WHERE fid = ?1")
-        .and_then(|mut s| s.query_row([key], |row| row.get(0)).optional())
-        .doing("reading an assay")
-}
-
-/// Writes an assay of a sample that was there already, and the change record of it.
-fn write_assay(
+/// Writes the change record of an assay of a sample that was there already.
+fn log_assay(
     connection: &Connection,
     sample: i64,
     number: i64,
-    old: Option<Value>,
-    new: Value,
+    old: Option<Measured<Reported>>,
+    new: Measured<Reported>,
 ) -> Result<()> {
     let operation = if old.is_some() { "update" } else { "insert" };
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO assay_data VALUES (?1, ?2)")
-        .and_then(|mut s| s.execute((assay::key(sample, number), &new)))
-        .doing("writing an assay")?;
     connection
         .prepare_cached(&format!(
             "INSERT INTO change (actor, reason, import, table_name, row, operation, before, after, visibility)
@@ -542,16 +530,18 @@ fn write_assay(
              FROM context c, sample m WHERE m.fid = ?1",
             super::schema::uuid_text("m.id")
         ))
-        .and_then(|mut s| s.execute((sample, operation, number, old, new)))
+        .and_then(|mut s| s.execute((sample, operation, number, old.map(results::text), results::text(new))))
         .map(|_| ())
         .doing("recording a changed assay")
 }
 
-fn twice_measured(connection: &Connection, key: i64) -> StoreError {
-    let name = connection
-        .query_row("SELECT name FROM sample WHERE fid = ?1", [key >> 14], |row| {
-            row.get::<_, String>(0)
-        })
-        .unwrap_or_else(|_| (key >> 14).to_string());
-    StoreError::Refused(format!("sample {name} has two results of one determination"))
+fn twice_measured(sample: &Sample) -> StoreError {
+    StoreError::Refused(format!("sample {} has two results of one determination", sample.name))
+}
+
+/// A panel of this import and the results of the sample that is being written.
+struct Panel {
+    number: i64,
+    slots: Vec<Slot>,
+    filled: bool,
 }

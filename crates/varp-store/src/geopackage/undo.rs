@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use varp_model::ImportId;
 
 use super::context::quietly;
-use super::{Doing, assay, materials, schema, search, visibility};
+use super::{Doing, materials, results, schema, search, visibility};
 use crate::query::Undone;
 use crate::{Result, StoreError};
 
@@ -180,16 +180,25 @@ fn restore_assay(
     let determination: i64 = connection
         .query_row("SELECT json_extract(?1, '$.determination')", [after], |row| row.get(0))
         .doing("restoring an assay")?;
-    let key = assay::key(fid, determination);
-    let done = match before {
-        None => connection.execute("DELETE FROM assay_data WHERE fid = ?1", [key]),
-        Some(before) => connection.execute(
-            "UPDATE assay_data SET value = json_extract(?2, '$.value') WHERE fid = ?1",
-            (key, before),
-        ),
+    let value = before.map(|before| {
+        let fields = serde_json::from_str::<serde_json::Value>(before).ok()?;
+        results::parse(fields.get("value")?.as_str()?)
+    });
+    let value = match value {
+        None => None,
+        Some(Some(value)) => Some(value),
+        Some(None) => {
+            return Err(StoreError::BadValue {
+                table: "change",
+                row: sample.into(),
+                column: "before".into(),
+                reason: "it is not the value of an assay".into(),
+            });
+        }
     };
+    results::put(connection, fid, determination, value, None)?;
     recheck(connection, Some(fid))?;
-    done.map(|n| n as u64).doing("restoring an assay")
+    Ok(u64::from(value.is_none()))
 }
 
 fn recheck(connection: &Connection, sample: Option<i64>) -> Result<()> {
@@ -274,10 +283,10 @@ fn remove(connection: &Connection, number: i64, undone: &mut Undone) -> Result<(
     quietly(connection, || {
         let run =
             |sql: &str| connection.execute(sql, [number]).doing("removing what an import added");
-        undone.assays += run(
-            "DELETE FROM assay_data WHERE fid IN (SELECT a.fid FROM sample m
-               CROSS JOIN assay_data a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383 WHERE m.import = ?1)",
-        )? as u64;
+        undone.assays += results::count(connection, &format!("m.import = {number}"))?;
+        run("DELETE FROM results WHERE fid IN (SELECT a.fid FROM sample m
+               CROSS JOIN results a ON a.fid BETWEEN m.fid << 14 AND (m.fid << 14) + 16383
+               WHERE m.import = ?1)")?;
         for layer in ["site", "body", "zone", "hole", "sample"] {
             run(&format!(
                 "DELETE FROM withheld_place WHERE layer = '{layer}' AND row IN (SELECT fid FROM {layer} WHERE import = ?1)"
@@ -296,8 +305,12 @@ fn remove(connection: &Connection, number: i64, undone: &mut Undone) -> Result<(
         }
         undone.removed += run("DELETE FROM claim WHERE import = ?1")? as u64;
         undone.removed += run("DELETE FROM sample WHERE import = ?1")? as u64;
-        run("DELETE FROM determination WHERE import = ?1 AND NOT EXISTS
-               (SELECT 1 FROM sample m JOIN assay_data a ON a.fid = (m.fid << 14) + determination.fid)")?;
+        run("DELETE FROM panel WHERE panel NOT IN (SELECT fid & 16383 FROM results)
+               AND panel IN (SELECT p.panel FROM panel p JOIN determination d ON d.fid = p.determination
+                             WHERE d.import = ?1)")?;
+        run(
+            "DELETE FROM determination WHERE import = ?1 AND fid NOT IN (SELECT determination FROM panel)",
+        )?;
         run("DELETE FROM provenance WHERE source IN (SELECT id FROM source WHERE import = ?1)")?;
         // Deposits that bodies of the same import came from go after these.
         run("UPDATE body SET origin_deposit = NULL WHERE import = ?1")?;

@@ -115,7 +115,7 @@ CREATE TABLE site (
   dataset TEXT NOT NULL DEFAULT 'entered by hand',
   key TEXT,
   name TEXT NOT NULL CHECK (name <> ''),
-  aliases TEXT CHECK (json_valid(aliases)),
+  aliases TEXT CHECK (aliases IS NULL OR json_valid(aliases)),
   country TEXT NOT NULL CHECK (country GLOB '[A-Z][A-Z]'),
   municipality TEXT,
   note TEXT,
@@ -149,14 +149,14 @@ CREATE TABLE body (
   key TEXT,
   site TEXT NOT NULL,
   name TEXT NOT NULL CHECK (name <> ''),
-  aliases TEXT CHECK (json_valid(aliases)),
+  aliases TEXT CHECK (aliases IS NULL OR json_valid(aliases)),
   kind TEXT NOT NULL,
   period_start TEXT CHECK (period_start GLOB '[0-9][0-9][0-9][0-9]*'),
   period_end TEXT CHECK (period_end GLOB '[0-9][0-9][0-9][0-9]*'),
   status TEXT,
   storage TEXT,
   list_of_waste TEXT,
-  commodities TEXT CHECK (json_valid(commodities)),
+  commodities TEXT CHECK (commodities IS NULL OR json_valid(commodities)),
   origin_deposit TEXT,
   deposit_type TEXT,
   note TEXT,
@@ -238,7 +238,7 @@ CREATE TABLE hole (
   elevation_m DOUBLE,
   height_datum TEXT,
   depth_m DOUBLE,
-  surveys TEXT CHECK (json_valid(surveys)),
+  surveys TEXT CHECK (surveys IS NULL OR json_valid(surveys)),
   method TEXT,
   source TEXT NOT NULL,
   source_page TEXT,
@@ -331,47 +331,53 @@ CREATE TABLE determination (
   import INTEGER
 );
 
--- One row per sample and determination: fid = sample * 16384 + determination, and
--- value = mantissa * 64 + sign * 20 + decimals, sign 0 exact, 1 below, 2 above.
--- A mantissa too great for that stands as text: sign =, < or > and the number.
--- Visibility and licence are those of the sample and of the determination.
--- sign and number are worked out when asked for; declared here, every tool knows their types.
-CREATE TABLE assay_data (
+-- Determinations whose results stand in one row of `results`, in the order of that row.
+CREATE TABLE panel (
   fid INTEGER PRIMARY KEY NOT NULL,
-  value INTEGER NOT NULL,
-  sign TEXT GENERATED ALWAYS AS (
-    CASE WHEN typeof(value) = 'text' THEN trim(substr(value, 1, 1), '=')
-    ELSE CASE (value & 63) / 20 WHEN 1 THEN '<' WHEN 2 THEN '>' ELSE '' END END
-  ) VIRTUAL,
-  number REAL GENERATED ALWAYS AS (
-    CASE WHEN typeof(value) = 'text' THEN CAST(substr(value, 2) AS REAL)
-    ELSE (value >> 6) / CASE (value & 63) % 20
-      WHEN 0 THEN 1e0 WHEN 1 THEN 1e1 WHEN 2 THEN 1e2 WHEN 3 THEN 1e3 WHEN 4 THEN 1e4
-      WHEN 5 THEN 1e5 WHEN 6 THEN 1e6 WHEN 7 THEN 1e7 WHEN 8 THEN 1e8 WHEN 9 THEN 1e9
-      WHEN 10 THEN 1e10 WHEN 11 THEN 1e11 WHEN 12 THEN 1e12 WHEN 13 THEN 1e13 WHEN 14 THEN 1e14
-      WHEN 15 THEN 1e15 WHEN 16 THEN 1e16 WHEN 17 THEN 1e17 ELSE 1e18 END END
-  ) VIRTUAL
+  panel INTEGER NOT NULL CHECK (panel < 16384),
+  position INTEGER NOT NULL,
+  determination INTEGER NOT NULL,
+  UNIQUE (panel, position)
 );
 
--- The same to read: a tool that knows nothing of varp sees numbers.
+-- The results of one panel on one sample: fid = sample * 16384 + panel; numbers is a JSON array with
+-- the numbers as printed, "<5" or ">5" where the method saw only a limit, null where nothing was
+-- reported; count is how many are reported. Row for row this is a third of one row per assay.
+-- Visibility and licence are those of the sample and of the determination.
+CREATE TABLE results (
+  fid INTEGER PRIMARY KEY NOT NULL,
+  count INTEGER NOT NULL,
+  numbers TEXT NOT NULL
+);
+
+-- The same to read, a row per assay: a tool that knows nothing of varp sees numbers.
+-- The first half never has a row: it gives the columns their types.
 CREATE VIEW assay AS
 SELECT
-  a.fid AS fid,
-  m.name AS sample,
+  m.fid AS fid, m.name AS sample, d.substance AS sample_id, d.fid AS determination,
+  d.substance AS substance, d.substance AS sign, d.detection_limit AS value, d.unit AS unit,
+  d.basis AS basis, d.method AS method, d.visibility AS visibility
+FROM sample m, determination d WHERE FALSE
+UNION ALL
+SELECT
+  (a.fid & ~16383) | d.fid,
+  m.name,
   lower(substr(hex(m.id), 1, 8) || '-' || substr(hex(m.id), 9, 4) || '-' || substr(hex(m.id), 13, 4)
-    || '-' || substr(hex(m.id), 17, 4) || '-' || substr(hex(m.id), 21)) AS sample_id,
-  d.fid AS determination,
-  d.substance AS substance,
-  a.sign AS sign,
-  a.number AS value,
-  d.unit AS unit,
-  d.basis AS basis,
-  d.method AS method,
-  m.shown AS visibility,
-  d.visibility AS determination_visibility
-FROM assay_data a
+    || '-' || substr(hex(m.id), 17, 4) || '-' || substr(hex(m.id), 21)),
+  d.fid,
+  d.substance,
+  CASE j.type WHEN 'text' THEN substr(j.value, 1, 1) ELSE '' END,
+  CAST(CASE j.type WHEN 'text' THEN substr(j.value, 2) ELSE j.value END AS REAL),
+  d.unit,
+  d.basis,
+  d.method,
+  max(m.shown, d.visibility)
+FROM results a
 JOIN sample m ON m.fid = a.fid >> 14
-JOIN determination d ON d.fid = a.fid & 16383;
+JOIN json_each(a.numbers) j
+JOIN panel p ON p.panel = a.fid & 16383 AND p.position = j.key
+JOIN determination d ON d.fid = p.determination
+WHERE j.type <> 'null';
 
 CREATE TABLE claim (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -502,7 +508,7 @@ WHEN EXISTS (SELECT 1 FROM site WHERE source = OLD.id) OR EXISTS (SELECT 1 FROM 
   OR EXISTS (SELECT 1 FROM claim WHERE source = OLD.id) OR EXISTS (SELECT 1 FROM provenance WHERE source = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'records cite this source'); END;
 CREATE TRIGGER sample_leans BEFORE DELETE ON sample
-WHEN EXISTS (SELECT 1 FROM assay_data WHERE fid BETWEEN OLD.fid * 16384 AND OLD.fid * 16384 + 16383)
+WHEN EXISTS (SELECT 1 FROM results WHERE fid BETWEEN OLD.fid * 16384 AND OLD.fid * 16384 + 16383)
 BEGIN SELECT RAISE(ABORT, 'assays refer to this sample'); END;
 
 -- Identities stay.

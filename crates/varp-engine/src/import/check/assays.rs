@@ -36,6 +36,8 @@ struct Watched {
     /// Middle and edge of the column, refreshed now and then.
     middle: Option<f64>,
     high: f64,
+    throughout: bool,
+    fixed: bool,
 }
 
 /// Two columns that tell of one element.
@@ -82,6 +84,8 @@ impl AssayWatch {
                 watch,
                 middle: None,
                 high: f64::INFINITY,
+                throughout: false,
+                fixed: false,
             });
         }
         let by_determination =
@@ -142,6 +146,8 @@ impl AssayWatch {
             let enough = column.watch.exact >= FEW;
             column.middle = column.watch.quantile(0.5).filter(|_| enough);
             column.high = column.watch.quantile(0.97).unwrap_or(f64::INFINITY);
+            column.throughout = column.watch.decimals_throughout();
+            column.fixed = column.watch.has_fixed_decimals();
         }
     }
 
@@ -197,13 +203,12 @@ impl AssayWatch {
             let column = &self.columns[at];
             let middle = column.middle.unwrap_or(fraction);
             let up = (fraction / middle).log10();
-            if decimals == 0
-                && column.watch.with_decimals() > 0.9
-                && fraction > column.high * 4.0
-                && up > 0.9
-            {
+            let far = if column.throughout { 1.5 } else { 15.0 };
+            let large =
+                column.watch.with_decimals() > 0.8 && fraction > column.high * far && up > 0.6;
+            if decimals == 0 && (large || column.fixed && up > 0.0) {
                 let message = format!(
-                    "{} has no decimals where the column has them, and is {:.0} times its middle",
+                    "{} has no decimals where the others have them, and is {:.0} times the middle",
                     shown(fraction / column.factor),
                     fraction / middle
                 );

@@ -11,6 +11,8 @@ const BINS: usize = 64 * STEPS as usize;
 #[derive(Clone, Debug)]
 pub(crate) struct ColumnWatch {
     bins: Vec<u32>,
+    /// Values without decimals, by bin.
+    bare: Vec<u32>,
     /// Values that are no bounds.
     pub(crate) exact: u64,
     /// Bounds from below.
@@ -34,6 +36,7 @@ impl Default for ColumnWatch {
     fn default() -> Self {
         Self {
             bins: vec![0; BINS],
+            bare: vec![0; BINS],
             exact: 0,
             below: 0,
             decimals: [0; 8],
@@ -68,6 +71,9 @@ impl ColumnWatch {
             Measured::Exact(number) => {
                 self.exact += 1;
                 self.bins[bin(fraction)] += 1;
+                if number.decimals() == 0 {
+                    self.bare[bin(fraction)] += 1;
+                }
                 self.decimals[usize::from(number.decimals().min(7))] += 1;
                 self.low(number);
                 for (at, (limit, _)) in self.limits.iter().enumerate() {
@@ -140,6 +146,27 @@ impl ColumnWatch {
         {
             1.0 - self.decimals[0] as f64 / self.exact.max(1) as f64
         }
+    }
+
+    /// Whether practically all values have the same decimals: then one without is an accident.
+    pub(crate) fn has_fixed_decimals(&self) -> bool {
+        let (at, most) =
+            self.decimals.iter().enumerate().max_by_key(|(_, n)| **n).unwrap_or((0, &0));
+        let others = self.exact - most;
+        at > 0 && self.exact >= 20 && others <= 2.max(self.exact / 50)
+    }
+
+    /// Whether the laboratory prints decimals also where values are large.
+    ///
+    /// Many print a number of significant digits instead; there a large value has none.
+    pub(crate) fn decimals_throughout(&self) -> bool {
+        let (Some(low), Some(high)) = (self.quantile(0.8), self.quantile(0.97)) else {
+            return false;
+        };
+        let range = bin(low)..=bin(high);
+        let all: u32 = self.bins[range.clone()].iter().sum();
+        let bare: u32 = self.bare[range].iter().sum();
+        all >= 3 && f64::from(bare) < 0.3 * f64::from(all)
     }
 
     /// Values that are exactly half a limit, far more often than chance would have it.

@@ -26,13 +26,19 @@ pub(crate) struct PlausibleGrades(HashMap<Element, Plausible>);
 
 /// The middle of a column of rock or waste is hardly ever this many times below the crust.
 const BELOW_CRUST: f64 = 30.0;
+/// Elements in minerals that acids hardly open: a partial digestion finds a small part of them.
+const REFRACTORY: &[&str] =
+    &["Si", "Al", "Na", "K", "Ti", "Zr", "Hf", "Nb", "Ta", "W", "Sn", "Cr", "Ba", "Rb", "Ga", "Ge"];
+const BELOW_CRUST_REFRACTORY: f64 = 1000.0;
 
 impl PlausibleGrades {
     pub(crate) fn embedded() -> Self {
         let rows = csv::Reader::from_reader(GRADES.as_bytes()).into_deserialize::<Row>();
         let bounds = |row: Row| {
             let element = Element::from_symbol(&row.element)?;
-            let least = row.crust_ppm * 1e-6 / BELOW_CRUST;
+            let refractory = REFRACTORY.contains(&row.element.as_str());
+            let below = if refractory { BELOW_CRUST_REFRACTORY } else { BELOW_CRUST };
+            let least = row.crust_ppm * 1e-6 / below;
             Some((element, Plausible { least, most: row.most_percent * 1e-2 }))
         };
         Self(rows.flatten().filter_map(bounds).collect())

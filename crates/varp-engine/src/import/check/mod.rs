@@ -141,8 +141,10 @@ impl<'a> Checks<'a> {
         column: Option<usize>,
     ) {
         let Some(country) = country.or(self.country) else { return };
-        if self.outlines.contains(country.code(), position.place) != Some(false) {
-            return;
+        match self.outlines.contains(country.code(), position.place) {
+            None => return,
+            Some(true) => return self.unusual(row, position, country, column),
+            Some(false) => {}
         }
         let (x, y, crs) = (position.original.x, position.original.y, position.original.crs);
         let remedy = self.outlines.remedy(country.code(), position, self.references);
@@ -166,6 +168,32 @@ impl<'a> Checks<'a> {
         };
         let message = format!("({x}, {y}) in {crs} lies outside {country}");
         row.warning(code, column, message, hint);
+    }
+
+    /// A place in the country, but where nobody uses this system.
+    fn unusual(
+        &mut self,
+        row: &mut Row<'_>,
+        position: &Position,
+        country: Country,
+        column: Option<usize>,
+    ) {
+        const MARGIN_M: f64 = 10_000.0;
+        let (x, y, crs) = (position.original.x, position.original.y, position.original.crs);
+        let Some(entry) = self.references.crs_entry(crs.epsg()) else { return };
+        let usual = (entry.x_min - MARGIN_M..=entry.x_max + MARGIN_M).contains(&x)
+            && (entry.y_min - MARGIN_M..=entry.y_max + MARGIN_M).contains(&y);
+        if crs.is_geographic() || usual {
+            return;
+        }
+        if let Remedy::OtherCrs(epsgs) =
+            self.outlines.remedy(country.code(), position, self.references)
+        {
+            let names: Vec<String> = epsgs.iter().take(4).map(|e| self.name(*e)).collect();
+            let message = format!("({x}, {y}) is beyond the area in which {crs} is used");
+            let hint = format!("is it in {}?", names.join(" or in "));
+            row.warning(Code::WRONG_CRS, column, message, hint);
+        }
     }
 
     fn name(&self, epsg: u16) -> String {
