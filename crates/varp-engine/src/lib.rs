@@ -9,6 +9,7 @@ pub mod duty;
 pub mod economics;
 pub mod estimate;
 pub mod import;
+pub mod matching;
 pub mod pilot;
 pub mod portfolio;
 pub mod quality;

@@ -6,3 +6,4 @@ mod decision;
 mod demo;
 mod documents;
 mod import;
+mod matching;
