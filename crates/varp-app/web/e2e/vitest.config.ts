@@ -5,7 +5,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   test: {
     include: ['e2e/**/*.test.ts'],
-    testTimeout: 90_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     fileParallelism: false,
     globalSetup: 'e2e/server.ts',
