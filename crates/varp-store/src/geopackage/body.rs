@@ -201,8 +201,11 @@ pub(super) fn condition(select: &mut Select, filter: &Filter, audience: Visibili
         Filter::Site(id) => select.that("b.site = ?", [id.to_string().into()]),
         Filter::Body(id) => select.that("b.id = ?", [id.to_string().into()]),
         Filter::Sample(id) => select.that(
-            format!("b.fid IN (SELECT m.body FROM sample m WHERE m.shown <= {a} AND m.id = ?)"),
-            [Value::Blob(id.0.as_bytes().to_vec())],
+            format!(
+                "b.fid IN (SELECT m.body FROM sample m WHERE m.shown <= {a} AND {})",
+                sample::IS
+            ),
+            sample::id_values(*id),
         ),
         Filter::Source(id) => select.that(
             format!("(b.source = ? OR {})", with_claim("c.source = ?")),

@@ -359,10 +359,10 @@ enum Boxed {
 /// Looks a box up in the R-tree of a layer whose rows without a place an index lists: for the
 /// public, as the tree holds nothing closed.
 fn look_up(connection: &Connection, layer: &str, bbox: Bbox) -> Result<Boxed> {
-    let Some(mut keys) = hits(connection, layer, bbox)? else {
-        let all = holds_all(connection, layer, bbox)?;
-        return Ok(if all { Boxed::All } else { Boxed::Many });
-    };
+    if holds_all(connection, layer, bbox)? {
+        return Ok(Boxed::All);
+    }
+    let Some(mut keys) = hits(connection, layer, bbox)? else { return Ok(Boxed::Many) };
     let mut statement = connection
         .prepare_cached(&format!(
             "SELECT fid FROM {layer} WHERE geom IS NULL AND shown = 0 LIMIT {}",
