@@ -236,6 +236,8 @@ pub(super) fn add_key_figures(
     let mut select = selection(audience);
     select.that("c.subject IN (SELECT value FROM json_each(?))", [super::page::json(&ids)]);
     select.that(KEY_FIGURES, []);
+    select.from = "claim c INDEXED BY claim_key_figure".into();
+    select.order = "";
     let mut by_body: HashMap<Uuid, Vec<Claim>> = HashMap::new();
     for claim in select.all(connection, |row| read(row, 1))? {
         by_body.entry(claim.subject.uuid()).or_default().push(claim);
