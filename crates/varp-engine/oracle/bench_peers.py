@@ -63,8 +63,9 @@ def peers():
     def pymcdm_promethee(m, w):
         import pymcdm.methods as methods
 
-        one = methods.PROMETHEE_II("vshape_2", p=np.full(20, 1.0), q=np.full(20, 0.1))
-        return lambda: one(m, w, np.ones(20))
+        # A method object of its own for each run: the second call of one object fails.
+        p, q = np.full(20, 1.0), np.full(20, 0.1)
+        return lambda: methods.PROMETHEE_II("vshape_2", p=p, q=q)(m, w, np.ones(20))
 
     def pydecision_promethee(m, w):
         from pyDecision.algorithm import promethee_ii

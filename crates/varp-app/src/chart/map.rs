@@ -204,7 +204,7 @@ fn push_path(path: &mut String, points: &[(f64, f64)], closed: bool) {
     let end = points.len() - 1;
     for (i, &(x, y)) in points.iter().enumerate() {
         let near = (x - last.0).abs() < 0.8 && (y - last.1).abs() < 0.8;
-        if near && !(i == end && !closed) {
+        if near && (i != end || closed) {
             continue;
         }
         let command = if last.0.is_infinite() { 'M' } else { 'L' };

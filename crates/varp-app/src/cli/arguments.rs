@@ -37,7 +37,7 @@ pub enum Command {
     Explain(Explain),
     /// Prefer one of several claims, with a reason
     Prefer(Prefer),
-    /// Find, merge or keep apart records that may be the same thing
+    /// Merge or keep apart records that may be the same thing
     Match(Match),
     /// Take an import back
     Undo(Undo),
@@ -135,7 +135,7 @@ pub struct Backup {
 /// Write records to a file.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The file; its ending says the format: geojson, csv, xlsx, gpkg
+    /// The file; its ending says the format: geojson, csv, xlsx
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
     /// Which records
@@ -144,9 +144,6 @@ pub struct Export {
     /// The same questions as the API takes: `country=SE&kind=tailings`
     #[arg(long, value_name = "QUERY", default_value = "")]
     pub query: String,
-    /// Write in the columns of this mapping, to edit in a spreadsheet and import again
-    #[arg(long, value_name = "M.toml")]
-    pub mapping: Option<PathBuf>,
     /// Also write what is not public
     #[arg(long)]
     pub all_visibilities: bool,
@@ -175,8 +172,9 @@ pub struct Prefer {
     pub actor: Option<String>,
 }
 
-/// Find, merge or keep apart records that may be the same thing.
+/// Merge or keep apart records that may be the same thing.
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("decision").required(true).args(["merge", "apart"])))]
 pub struct Match {
     /// Make the second record one with the first: KEPT GONE
     #[arg(long, num_args = 2, value_names = ["KEPT", "GONE"], requires = "because")]
@@ -190,12 +188,6 @@ pub struct Match {
     /// Who decides
     #[arg(long, env = "VARP_ACTOR", value_name = "NAME")]
     pub actor: Option<String>,
-    /// Least score of a candidate, 0 to 1
-    #[arg(long, default_value_t = 0.75)]
-    pub least: f64,
-    /// Print as JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Take an import back.

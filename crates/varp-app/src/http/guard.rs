@@ -59,6 +59,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let refused = response.status() == StatusCode::METHOD_NOT_ALLOWED;
     let headers = response.headers_mut();
+    // over what the compression said alone
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding, accept-language"));
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -68,7 +70,6 @@ pub async fn headers(request: Request, next: Next) -> Response {
     set(REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(CACHE_CONTROL, "no-cache");
-    set(VARY, "accept, accept-encoding, accept-language");
     if options || refused {
         set(ALLOW, METHODS);
     }

@@ -204,7 +204,7 @@ mod tests {
     fn the_uncertainty_decides_the_digits() {
         let shown = |low, best, high| fixed(best, decimals_of_range(low, high), Language::En);
         assert_eq!(shown(0.8e6, 1_234_567.0, 1.9e6), "1,200,000");
-        assert_eq!(shown(720.0, 823.4, 920.0), "823");
+        assert_eq!(shown(720.0, 823.4, 920.0), "820");
         assert_eq!(shown(0.11, 0.123_456, 0.14), "0.123");
         assert_eq!(shown(2.0, 2.5, 3.0), "2.5");
     }

@@ -4,6 +4,7 @@
 //! [`propose`](propose::propose) writes a first mapping from headers and values.
 
 mod cell;
+mod check;
 mod code;
 mod date;
 mod issue;

@@ -4,20 +4,26 @@
 use super::polygon::Point;
 use crate::chance::{CellKey, Draws, Purpose};
 
-const STARTS: u64 = 10;
 const ROUNDS: usize = 200;
 
 /// `count` new places among `cells`, as near as possible to all cells together with `existing`.
 ///
-/// The best of ten seeded starts, snapped to cell centres; fewer when there are fewer cells.
-pub fn coverage(cells: &[Point], existing: &[Point], count: usize, seed: u64) -> Vec<Point> {
+/// The best of `starts` seeded starts (ten are plenty), snapped to cell centres; fewer places when
+/// there are fewer cells.
+pub fn coverage(
+    cells: &[Point],
+    existing: &[Point],
+    count: usize,
+    starts: u64,
+    seed: u64,
+) -> Vec<Point> {
     let count = count.min(cells.len());
     if count == 0 {
         return Vec::new();
     }
     let draws = Draws::new(seed, Purpose::Places);
     let mut best: Option<(f64, Vec<Point>)> = None;
-    for start in 0..STARTS {
+    for start in 0..starts {
         let words = draws.draw(start).words(CellKey::new("coverage", "start"));
         let mut order: Vec<(u64, usize)> =
             (0..cells.len()).map(|i| (words.word(i as u64), i)).collect();

@@ -10,6 +10,9 @@ use super::swaps::{Target, improve};
 
 /// Cells a stratum is divided into, about.
 const CELLS: f64 = 1000.0;
+/// Starts of the coverage search for the final design, and while the number of holes is searched.
+const STARTS: u64 = 10;
+const STARTS_WHILE_SEARCHING: u64 = 3;
 /// Moves tried per hole when places are improved.
 const MOVES_PER_HOLE: usize = 25;
 
@@ -102,13 +105,14 @@ pub(super) fn design(
     improved: bool,
 ) -> Result<Design, StudyError> {
     let numbers = allocate(site, count);
+    let starts = if improved { STARTS } else { STARTS_WHILE_SEARCHING };
     let target = match request.objective {
         Objective::ZoneMap { .. } => Target::Map,
         _ => Target::Mean,
     };
     let mut all = Vec::new();
     for (part, holes) in site.parts.iter().zip(numbers) {
-        let places = coverage(&part.allowed, &part.existing, holes, request.seed);
+        let places = coverage(&part.allowed, &part.existing, holes, starts, request.seed);
         let free = part.existing.is_empty() && places.is_empty();
         if free || !improved || places.is_empty() {
             all.push(places);

@@ -106,13 +106,13 @@ pub struct RankedSite {
     pub value_deviation: f64,
     /// Weights that would choose this site, by criterion; absent where none did.
     pub central_weights: Option<Vec<f64>>,
-    /// P(first) under these weights, where asked for.
+    /// P(first) under these weights over the first 1000 draws, where asked for.
     pub confidence_factor: Option<f64>,
     /// Share of the weight that rests on data of the site itself, measured or derived.
     pub known_share: f64,
     /// Origin of each cell, in the order of the criteria.
     pub origins: Vec<Origin>,
-    /// Mean value of each criterion.
+    /// Mean value of each criterion over the first 1000 draws.
     pub mean_values: Vec<f64>,
 }
 

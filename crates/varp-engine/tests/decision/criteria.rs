@@ -33,6 +33,7 @@ fn value_and_npv_never_count_together() {
             let has = |id| active.position(id).is_some();
             assert!(has("C1") != has("R1") && has("R1") == has("R4"), "{level:?}");
             assert!(!(credit_in_npv && has("C1") && has("C3")), "credit twice at {level:?}");
+            assert!(level >= Level::L2 || !has("C3"), "a default on the hazards of E1 to E4");
             assert!((active.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
         }
     }

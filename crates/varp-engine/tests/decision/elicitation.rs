@@ -5,6 +5,8 @@ use varp_engine::rank::elicit::ahp::{self, Consistency};
 use varp_engine::rank::elicit::direct::{RankFormula, swara};
 use varp_engine::rank::elicit::objective::{critic_weights, entropy_weights};
 use varp_engine::rank::elicit::{Judgement, StakeholderDocument, bwm};
+use varp_engine::rank::ranking::{RankingPlan, rank_with};
+use varp_engine::rank::table::{Cell, Datum, Evidence, Row};
 use varp_engine::rank::value::Direction;
 
 #[test]
@@ -124,6 +126,30 @@ fn stakeholders_stay_apart_and_multiply_down() {
     assert_eq!(weight(0, "S1"), 0.0);
     assert!((weight(1, "S1") - 1.0 / 6.0).abs() < 1e-12);
     assert!((weight(1, "E1") - 2.0 / 3.0 * 0.06 / 0.20).abs() < 1e-12);
+    let first = |k: usize| {
+        let criteria = sets[k].criteria(&criteria);
+        let row = |id: &str, known: &str| Row {
+            id: id.into(),
+            attributes: BTreeMap::new(),
+            data: criteria
+                .criteria
+                .iter()
+                .map(|c| {
+                    let points = &c.value.points;
+                    let best = points.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0;
+                    let worst = points.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0;
+                    let value = if c.group == known { best } else { worst };
+                    let datum = Datum { cell: Cell::Exact { value }, evidence: Evidence::Measured };
+                    (c.id.clone(), datum)
+                })
+                .collect(),
+        };
+        let plan = RankingPlan { draws: 50, ..RankingPlan::standard(situation, 1) };
+        let rows = [row("rich", "R"), row("dangerous", "E")];
+        let ranking = rank_with(&criteria, &rows, &[], &plan).unwrap();
+        ranking.sites[ranking.order[0]].id.clone()
+    };
+    assert_eq!([first(0), first(1)], ["rich", "dangerous"]);
     for set in &sets {
         assert!((set.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
     }

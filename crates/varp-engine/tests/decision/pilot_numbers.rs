@@ -99,11 +99,11 @@ fn a_further_sample_lowers_the_kriging_variance() {
 fn coverage_lies_between_the_hexagon_and_the_square() {
     let square: [Point; 4] = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)];
     let data = oracle("spatial_coverage");
-    let step = 0.02;
+    let step = 0.025;
     let lattice = cells(&square, &[], step);
     for (n, bound) in data["unit_square_square_cells"].as_object().unwrap() {
         let n: usize = n.parse().unwrap();
-        let places = coverage(&lattice, &[], n, 1);
+        let places = coverage(&lattice, &[], n, 6, 1);
         assert_eq!(places.len(), n);
         // A cell spreads step²/6 around its centre; snapping moves a place by half a step at most.
         let found = mean_squared_distance(&lattice, &places) + step * step / 6.0;
@@ -119,7 +119,7 @@ fn new_places_keep_away_from_old_ones_and_out_of_no_go_areas() {
     let no_go = vec![(0.0, 0.0), (120.0, 0.0), (120.0, 250.0), (0.0, 250.0)];
     let allowed = cells(&POND, std::slice::from_ref(&no_go), 10.0);
     let existing = [(300.0, 125.0)];
-    let places = coverage(&allowed, &existing, 6, 3);
+    let places = coverage(&allowed, &existing, 6, 10, 3);
     assert!(places.iter().all(|p| p.0 > 120.0));
     assert!(places.iter().all(|p| libm::hypot(p.0 - 300.0, p.1 - 125.0) > 40.0), "{places:?}");
     let area = Area::new(cells(&POND, &[], 25.0), VARIOGRAM);

@@ -81,13 +81,12 @@ fn rows_and_columns_of_the_rank_table_sum_to_the_draws() {
 fn any_number_of_threads_gives_the_same_bytes() {
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| json(&rank(&document(), &sites(15), &[], &plan(700)).unwrap()))
+        pool.install(|| json(&rank(&document(), &sites(10), &[], &plan(520)).unwrap()))
     };
     let one = run(1);
-    assert_eq!(one, run(2));
-    assert_eq!(one, run(5));
-    let other_seed = RankingPlan { seed: 1, ..plan(700) };
-    assert_ne!(one, json(&rank(&document(), &sites(15), &[], &other_seed).unwrap()));
+    assert_eq!(one, run(3));
+    let other_seed = RankingPlan { seed: 1, ..plan(520) };
+    assert_ne!(one, json(&rank(&document(), &sites(10), &[], &other_seed).unwrap()));
 }
 
 #[test]
@@ -288,11 +287,11 @@ fn hit_and_run_respects_its_constraints_and_covers_the_inside() {
     let constraints: Vec<LinearConstraint> =
         names.windows(2).map(|p| at_most(&[(p[1], 1.0), (p[0], -1.0)], 0.0)).collect();
     let space = WeightSpace::Constrained { constraints };
-    let draws = draw_weights(&space, &criteria, 11, 20_000).unwrap();
+    let draws = draw_weights(&space, &criteria, 11, 4000).unwrap();
     assert!(draws.iter().all(|w| w.windows(2).all(|p| p[0] >= p[1] - 1e-9)));
     for (j, centroid) in RankFormula::Centroid.weights(5).iter().enumerate() {
-        let mean = draws.iter().map(|w| w[j]).sum::<f64>() / 20_000.0;
-        assert!((mean - centroid).abs() < 0.008, "{j}: {mean} is not {centroid}");
+        let mean = draws.iter().map(|w| w[j]).sum::<f64>() / 4000.0;
+        assert!((mean - centroid).abs() < 0.015, "{j}: {mean} is not {centroid}");
     }
     let impossible = vec![at_most(&[("R1", -1.0)], -0.7), at_most(&[("R2", -1.0)], -0.6)];
     let space = WeightSpace::Constrained { constraints: impossible };

@@ -91,6 +91,7 @@ fn the_worked_pond_has_twelve_holes_sixteen_percent_and_58_thousand_euro() {
 fn holes_keep_inside_the_outline_and_out_of_no_go_areas() {
     let dam = vec![(0.0, 0.0), (400.0, 0.0), (400.0, 40.0), (0.0, 40.0)];
     let request = StudyRequest {
+        objective: Objective::MeanGrade { half_width: 0.3 },
         no_go: vec![dam.clone()],
         holes: Some(8),
         existing: vec![(200.0, 125.0)],
@@ -108,7 +109,8 @@ fn holes_keep_inside_the_outline_and_out_of_no_go_areas() {
 
 #[test]
 fn strata_get_holes_by_volume_and_variation_but_never_fewer_than_five() {
-    let mut request = StudyRequest { holes: Some(20), ..pond() };
+    let objective = Objective::MeanGrade { half_width: 0.3 };
+    let mut request = StudyRequest { objective, holes: Some(20), ..pond() };
     let half = |x: f64| vec![(x, 0.0), (x + 200.0, 0.0), (x + 200.0, 250.0), (x, 250.0)];
     request.strata = vec![
         Stratum { name: "sand".into(), outline: half(0.0), thickness_m: 8.0, variation: 0.9 },
@@ -148,7 +150,8 @@ fn a_study_that_cannot_pay_says_so_by_its_numbers() {
 
 #[test]
 fn the_same_request_gives_the_same_study() {
-    let request = StudyRequest { holes: Some(7), ..pond() };
+    let objective = Objective::ZoneMap { half_width: 0.5 };
+    let request = StudyRequest { objective, holes: Some(3), ..pond() };
     let json = || serde_json::to_string(&plan(&request, &[]).unwrap()).unwrap();
     assert_eq!(json(), json());
     let text = toml::to_string(&request).unwrap();

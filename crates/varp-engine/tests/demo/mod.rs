@@ -24,7 +24,11 @@ const IMPORTS: [(&str, &[&str]); 7] = [
 
 /// What each table is allowed to be suspected of, because that is why it is in the demo: file and
 /// a word of the message.
-const SUSPICIONS: [(&str, &str); 0] = [];
+const SUSPICIONS: [(&str, &str); 3] = [
+    ("claims_archive.xlsx", "570000 Mm3 is more than any heap"),
+    ("nordic_primary_deposits.csv", "stands exactly where \"Asen-East\""),
+    ("exempeldammen_collar.csv", "lies outside SE"),
+];
 
 fn read(name: &str) -> Vec<u8> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../demo/nordic");

@@ -182,3 +182,12 @@ fn what_is_not_a_table_is_told_so() {
     let outcome = import("empty.csv", "", SAMPLES);
     assert!(outcome.issues().contains("the file is empty"), "{}", outcome.issues());
 }
+
+#[test]
+fn a_header_that_contradicts_the_mapping_is_noted() {
+    let mapping = SAMPLES.replace("unit = \"ppm\"", "unit = \"ppb\"");
+    let outcome = import("assays.csv", "Sample,Li_ppm,Cu_pct\nA,12,0.3\n", &mapping);
+    let issues = outcome.issues();
+    assert!(issues.contains("column B (Li_ppm): the header says ppm, the mapping ppb"), "{issues}");
+    assert_eq!(outcome.batch.samples.len(), 1, "a suspicion keeps nothing out");
+}

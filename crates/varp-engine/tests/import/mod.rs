@@ -2,6 +2,7 @@
 
 mod csv;
 mod proposal;
+mod seeded;
 mod workbook;
 
 use varp_engine::import::{Accept, Input, Mapping, Options, Output, RejectedRow, Report, run};

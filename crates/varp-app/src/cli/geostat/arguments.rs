@@ -14,7 +14,6 @@ pub struct Geostat {
 
 /// The actions.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one value lives for the whole run")]
 pub enum Action {
     /// Compute experimental variograms
     Variogram(Experimental),

@@ -11,7 +11,7 @@ import { LABEL_FONT, baseStyle, readInks } from './style';
 
 /** Bodies named beside the map; the list of the collection has all. */
 const LISTED = 60;
-const LIMITS: [number, number, number, number] = [-85, 46, 55, 84.9];
+const LIMITS: [number, number, number, number] = [-95, 46, 65, 85.05];
 
 setWorkerUrl(workerUrl);
 
@@ -63,7 +63,7 @@ class Atlas {
       style: baseStyle(base, this.inks),
       ...(zoom !== undefined && lat !== undefined && lon !== undefined
         ? { center: [lon, lat] as [number, number], zoom }
-        : { bounds, fitBoundsOptions: { padding: 50, maxZoom: 8, animate: false } }),
+        : { bounds, fitBoundsOptions: { padding: 30, maxZoom: 8, animate: false } }),
       maxBounds: LIMITS,
       maxZoom: 12,
       fadeDuration: 0,
@@ -275,7 +275,7 @@ class Atlas {
     this.chosen = choose(this.points, this.state.conditions, this.shownBy);
     (this.map.getSource('bodies') as GeoJSONSource | undefined)?.setData(this.features());
     const bounds = boxOf(this.points, this.chosen);
-    if (fit && bounds) this.map.fitBounds(bounds, { padding: 60, maxZoom: 8, animate: false });
+    if (fit && bounds) this.map.fitBounds(bounds, { padding: 30, maxZoom: 8, animate: false });
     delete this.state.view;
     this.writeAddress();
     this.list();

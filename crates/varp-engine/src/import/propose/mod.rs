@@ -14,7 +14,7 @@ use super::read::{Document, Input, Limits, join_shapefiles};
 use super::{Issue, Mapping, MappingError};
 use preview::Preview;
 use table::propose_table;
-use vocabulary::Vocabulary;
+pub(crate) use vocabulary::Vocabulary;
 use write::Writer;
 
 /// What the user has said already.

@@ -23,8 +23,9 @@ pub(crate) fn guess(
     let pairs: Vec<(f64, f64)> =
         first.values.iter().copied().zip(second.values.iter().copied()).collect();
     let fitting = |swap: bool| {
+        let regional = references.crs.iter().filter(|e| !is_continental(e));
         let mut fitting: Vec<&CrsEntry> =
-            references.crs.iter().filter(|e| share(&pairs, e, swap) > 0.95).collect();
+            regional.filter(|e| share(&pairs, e, swap) > 0.95).collect();
         // where the country is known, the systems of that country come first and alone
         if let Some(country) = country {
             let national = |e: &&CrsEntry| e.countries.split_whitespace().any(|c| c == country);
@@ -34,7 +35,19 @@ pub(crate) fn guess(
         }
         fitting.iter().map(|e| e.epsg).collect()
     };
-    PlaceGuess { straight: fitting(false), swapped: fitting(true) }
+    let guess = PlaceGuess { straight: fitting(false), swapped: fitting(true) };
+    if guess.straight.is_empty() && guess.swapped.is_empty() {
+        let continental = references.crs.iter().filter(|e| is_continental(e));
+        let fitting = continental.filter(|e| share(&pairs, e, false) > 0.95);
+        return PlaceGuess { straight: fitting.map(|e| e.epsg).collect(), swapped: Vec::new() };
+    }
+    guess
+}
+
+/// Whether a projected system spans a continent: nearly any number of metres fits it, so it is
+/// guessed only where nothing else fits.
+fn is_continental(entry: &CrsEntry) -> bool {
+    entry.x_max - entry.x_min > 2e6
 }
 
 /// Share of the pairs that lie within the ranges of a system; (0, 0) is nowhere.

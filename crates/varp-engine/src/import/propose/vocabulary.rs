@@ -83,8 +83,8 @@ impl<'a> Vocabulary<'a> {
         for header in headers {
             let text = without_brackets(header).0;
             let words = text.split(['_', ' ']).chain([text.as_str()]);
-            let known = words.filter_map(|word| self.languages.get(&fold(word)));
-            if let Some(language) = known.filter(|l| !l.is_empty()).last() {
+            let mut known = words.filter_map(|word| self.languages.get(&fold(word)));
+            if let Some(language) = known.rfind(|l| !l.is_empty()) {
                 *counts.entry(language).or_default() += 1;
             }
         }

@@ -89,6 +89,9 @@ fn determination(
         "method row" => table.methods.get(column).filter(|m| !m.is_empty()).cloned(),
         _ => Some(m.clone()),
     });
+    if let (Some(substance), Some(unit)) = (&substance, unit) {
+        contradictions(b, &header, column, substance, unit, c);
+    }
     let fraction = spec.finest_mm.is_some() || spec.coarsest_mm.is_some();
     Some(Determination {
         substance: substance?,
@@ -106,6 +109,30 @@ fn determination(
         }),
         column: header,
     })
+}
+
+/// Notes where the header itself names another unit or another form than the mapping.
+fn contradictions(
+    b: &mut Binder<'_>,
+    header: &str,
+    column: usize,
+    substance: &Substance,
+    unit: Unit,
+    c: &Context<'_>,
+) {
+    let capitals = header.to_uppercase() == header;
+    let said = c.vocabulary.read(header, capitals);
+    if let Some(in_header) = said.unit.filter(|u| *u != unit && said.substance.is_some()) {
+        let message = format!("the header says {in_header}, the mapping {unit}");
+        b.suspicion(Code::UNIT_SLIP, column, message, "which of them is right?");
+    }
+    let other = said.substance.and_then(|text| Substance::parse(&text, c.references).ok());
+    if let Some(other) = other.filter(|o| o != substance)
+        && other.elements().first() == substance.elements().first()
+    {
+        let message = format!("the header says {other}, the mapping {substance}");
+        b.suspicion(Code::OXIDE, column, message, "which of them is right?");
+    }
 }
 
 fn assay_unit(

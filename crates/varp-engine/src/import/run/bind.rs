@@ -137,6 +137,14 @@ impl<'a> Binder<'a> {
         });
     }
 
+    /// Reports what is probably wrong with a column.
+    pub(crate) fn suspicion(&mut self, code: Code, column: usize, message: String, hint: &str) {
+        let place = self.table.place(None, Some(column));
+        let hint = Some(hint.to_owned());
+        let severity = Severity::Warning;
+        self.issues.push(Issue { severity, code, place, cell: None, message, hint });
+    }
+
     /// Binds a field; a column that is not there is reported and read as empty.
     pub(crate) fn field(&mut self, field: &Field) -> BoundField {
         let columns: Vec<usize> =

@@ -20,9 +20,12 @@ use super::mapping::Mapping;
 use super::read::{Document, Input, Limits, join_shapefiles};
 use super::{Code, Issue, Place, Severity};
 pub use bind::CORRECTION_COLUMNS;
-pub(crate) use bind::header_key;
+pub(crate) use bind::{Table, header_key};
 use reading::Run;
 pub(crate) use reading::join_headers;
+pub(crate) use row::Row;
+pub(crate) use state::IdMap;
+pub(crate) use table::Records;
 
 /// What is done with the good rows where there are bad ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

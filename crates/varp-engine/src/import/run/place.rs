@@ -80,10 +80,7 @@ impl<'r> Row<'r> {
             return None;
         };
         let entry = references.crs_entry(crs.epsg());
-        let within = entry
-            .is_none_or(|e| (e.x_min..=e.x_max).contains(&x) && (e.y_min..=e.y_max).contains(&y));
-        let placed = converter.lonlat_from_local(x, y).ok().filter(|_| within);
-        let Some(lonlat) = placed else {
+        let Ok(lonlat) = converter.lonlat_from_local(x, y) else {
             self.not_a_place(place, x, y, crs, references);
             return None;
         };

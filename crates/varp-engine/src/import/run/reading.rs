@@ -6,7 +6,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use varp_model::{Batch, Dataset, Determination, SampleRow, Source, SourceId, Subject, Survey};
+use varp_model::{
+    Batch, Dataset, Determination, QaRole, SampleRow, Source, SourceId, Subject, Survey,
+};
 
 use super::bind::{Binder, Table, header_key};
 use super::gather::Gathered;
@@ -15,6 +17,7 @@ use super::state::{Context, IdMap, Made};
 use super::table::{BoundTable, Records, whole_source};
 use super::{Accept, Options, Output, RejectedRow, Report, TableCount};
 use crate::import::cell::CellRef;
+use crate::import::check::{AssayWatch, Checks, Intervals, PlaceColumns};
 use crate::import::issue::{Issue, Issues, Severity};
 use crate::import::mapping::{Mapping, TableMapping};
 use crate::import::measured::Marks;
@@ -43,6 +46,7 @@ pub(super) struct Run<'a> {
     claims: IdMap<(u64, u32)>,
     surveys: BTreeMap<String, Vec<(Survey, Place)>>,
     gathered: Gathered,
+    checks: Checks<'a>,
     tables: Vec<TableCount>,
 }
 
@@ -74,6 +78,7 @@ impl<'a> Run<'a> {
             claims: IdMap::default(),
             surveys: BTreeMap::new(),
             gathered: Gathered::new(mapping.tables.iter().any(joins)),
+            checks: Checks::new(options.references, mapping.country.as_deref()),
             tables: Vec::new(),
         };
         if let Some(document) = &mapping.source {
@@ -136,7 +141,9 @@ impl<'a> Run<'a> {
             self.flush_if_full();
         }
         self.flush();
-        Report { issues: self.issues, tables: self.tables }
+        let Self { checks, mut issues, tables, .. } = self;
+        issues.extend(checks.finish());
+        Report { issues, tables }
     }
 
     fn add_source(&mut self, source: Source) {
@@ -356,6 +363,9 @@ struct SheetReading<'r, 'a> {
     table: Option<Table>,
     bound: Option<BoundTable>,
     usable: bool,
+    watch: Option<AssayWatch>,
+    intervals: Intervals,
+    places: PlaceColumns,
     count: TableCount,
 }
 
@@ -401,7 +411,20 @@ impl<'r, 'a> SheetReading<'r, 'a> {
         };
         let headers = vec![Vec::new(); header_rows.len()];
         let (table, bound) = (Some(table), None);
-        Self { run, spec, header_rows, headers, first_row, table, bound, usable: true, count }
+        Self {
+            run,
+            spec,
+            header_rows,
+            headers,
+            first_row,
+            table,
+            bound,
+            usable: true,
+            watch: None,
+            intervals: Intervals::default(),
+            places: PlaceColumns::default(),
+            count,
+        }
     }
 
     fn row(&mut self, number: u32, cells: &[CellRef<'_>]) -> ControlFlow<()> {
@@ -432,6 +455,14 @@ impl<'r, 'a> SheetReading<'r, 'a> {
             self.count.refused += 1;
             self.run.refuse(&mut row, bound, &made);
         } else {
+            self.run.checks.row(&mut row, &made, self.places);
+            if let Some(sample) = &made.sample {
+                self.intervals.add(sample, number);
+            }
+            if let Some(watch) = &mut self.watch {
+                let original = made.sample.as_ref().is_none_or(|s| s.role == QaRole::Original);
+                watch.row(&mut row, &made.assays, original);
+            }
             self.run.accept(&mut row, bound, made);
         }
         self.run.issues.extend(row.issues);
@@ -480,16 +511,31 @@ impl<'r, 'a> SheetReading<'r, 'a> {
                 hint: Some("map it, or list it under ignore".into()),
             });
         }
-        self.usable = faults.is_empty();
+        self.usable = faults.iter().all(|fault| fault.severity == Severity::Warning);
         run.issues.extend(faults);
         if self.usable {
-            self.bound = Some(bound(table));
+            let bound = bound(table);
+            let columns: Vec<_> =
+                bound.assays.iter().map(|a| (a.column, a.determination)).collect();
+            if !columns.is_empty() {
+                self.watch = Some(self.run.checks.assays(&columns, &self.run.determinations));
+            }
+            self.places = bound.place_columns();
+            self.bound = Some(bound);
         }
     }
 
     fn finish(mut self) -> TableCount {
         if self.bound.is_none() && self.usable {
             self.bind(); // a table without rows still has its columns checked
+        }
+        if let Some(bound) = &self.bound {
+            if let Some(watch) = self.watch.take() {
+                self.run.issues.extend(watch.finish(&bound.table, self.run.options.references));
+            }
+            let column = bound.sample.as_ref().and_then(|s| s.from.as_ref()?.column());
+            let intervals = std::mem::take(&mut self.intervals);
+            self.run.issues.extend(intervals.finish(&bound.table, column));
         }
         self.count
     }

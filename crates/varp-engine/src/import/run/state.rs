@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::import::propose::Vocabulary;
 use varp_model::{CodeList, Dataset, References, Subject};
 
 /// Hashes identities, which are hashes already, by their first bytes.
@@ -47,6 +48,7 @@ pub(crate) struct Context<'a> {
     made: IdMap<Made>,
     refused: IdMap<Made>,
     commodities: HashMap<String, String>,
+    pub(crate) vocabulary: Vocabulary<'a>,
 }
 
 impl<'a> Context<'a> {
@@ -63,6 +65,7 @@ impl<'a> Context<'a> {
             made: IdMap::default(),
             refused: IdMap::default(),
             commodities: commodity_names(references),
+            vocabulary: Vocabulary::new(references),
         }
     }
 

@@ -9,10 +9,12 @@ use varp_model::{
 use super::assays::{BoundAssay, BoundLong, bind_assays};
 use super::bind::{Binder, BoundField, Table};
 use super::claims::BoundClaim;
+use super::place::BoundPlace;
 use super::records::{BoundBody, BoundHole, BoundSample, BoundSite, BoundSurvey, Common};
 use super::row::Row;
 use super::state::Context;
 use crate::import::Code;
+use crate::import::check::PlaceColumns;
 use crate::import::mapping::{Mapping, SourceDocument, SourceFields, TableMapping};
 
 /// Everything a row can make, bound to columns.
@@ -89,6 +91,17 @@ impl BoundTable {
             visibility,
             licence,
             long_claims,
+        }
+    }
+
+    /// Columns in which the coordinates of the records stand.
+    pub(crate) fn place_columns(&self) -> PlaceColumns {
+        let column = |place: Option<&BoundPlace>| place?.x.as_ref()?.column();
+        PlaceColumns {
+            site: column(self.site.as_ref().and_then(|f| f.place.as_ref())),
+            body: column(self.body.as_ref().and_then(|f| f.place.as_ref())),
+            hole: column(self.hole.as_ref().and_then(|f| f.place.as_ref())),
+            sample: column(self.sample.as_ref().and_then(|f| f.place.as_ref())),
         }
     }
 

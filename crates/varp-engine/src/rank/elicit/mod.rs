@@ -172,6 +172,13 @@ pub struct StakeholderWeights {
     pub consistency: BTreeMap<String, Consistency>,
 }
 
+impl StakeholderWeights {
+    /// The criteria with this stakeholder's weights, for a ranking of their own.
+    pub fn criteria(&self, criteria: &ActiveCriteria) -> ActiveCriteria {
+        ActiveCriteria { weights: self.weights.clone(), ..criteria.clone() }
+    }
+}
+
 impl Stakeholder {
     /// Group weight × weight inside the group, rescaled over the criteria that count.
     pub fn resolve(&self, criteria: &ActiveCriteria) -> Result<StakeholderWeights, ElicitError> {
