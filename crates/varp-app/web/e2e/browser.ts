@@ -27,6 +27,7 @@ export interface Watched {
 export async function open(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a busy machine is no fault of the page
   const faults: string[] = [];
   page.on('request', (request) => {
     const url = request.url();
