@@ -2,7 +2,7 @@
 //! the file, and what do the reads of a map portal cost over 100,000 bodies?
 //!
 //! `cargo bench -p varp-store --bench register [-- assays | bodies]`; `SAMPLES` and `BODIES` set
-//! other numbers.
+//! other numbers, `KEEP=1` keeps the files.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -32,7 +32,11 @@ fn main() {
     if only.as_deref() != Some("assays") {
         bodies(&folder);
     }
-    std::fs::remove_dir_all(&folder).unwrap();
+    if std::env::var_os("KEEP").is_some() {
+        println!("kept {}", folder.display());
+    } else {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
 
 fn number(name: &str, default: u32) -> u32 {

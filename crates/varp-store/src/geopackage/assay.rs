@@ -226,8 +226,8 @@ fn item_of(
     Ok(AssayItem { id, sample, sample_name, assay, determination: known.clone() })
 }
 
-/// How many assays there are in all, or of one sample or body; unknown for other questions and
-/// where determinations are closed.
+/// How many assays there are in all, or of one body; unknown for other questions and where
+/// determinations are closed.
 fn total(connection: &Connection, query: &Query, totals: &Mutex<Totals>) -> Result<Option<u64>> {
     let a = level(query.audience);
     if query.bbox.is_some() || query.period.is_some() {
@@ -235,7 +235,6 @@ fn total(connection: &Connection, query: &Query, totals: &Mutex<Totals>) -> Resu
     }
     let of = match query.filters.as_slice() {
         [] => "TRUE".to_owned(),
-        [Filter::Sample(id)] => format!("m.id = x'{}'", id.0.simple()),
         [Filter::Body(id)] => format!("m.body = (SELECT fid FROM body WHERE id = '{id}')"),
         _ => return Ok(None),
     };

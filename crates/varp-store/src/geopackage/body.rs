@@ -158,7 +158,9 @@ fn selection(audience: Visibility) -> Select {
         1,
     );
     let columns = format!("{columns}, {outline}, s.name, s.country, {}", substances_column(a));
-    let counted = format!("body b CROSS JOIN site s ON s.id = b.site{withheld}");
+    // That index alone answers for the site.
+    let counted =
+        format!("body b CROSS JOIN site s INDEXED BY site_card ON s.id = b.site{withheld}");
     let from = format!("{counted} LEFT JOIN footprint f ON f.body = b.id{withheld_outline}");
     let mut select = Select::new("b.fid", columns, from, &counted);
     select.shown("b", audience);
@@ -201,8 +203,11 @@ pub(super) fn condition(select: &mut Select, filter: &Filter, audience: Visibili
         Filter::Site(id) => select.that("b.site = ?", [id.to_string().into()]),
         Filter::Body(id) => select.that("b.id = ?", [id.to_string().into()]),
         Filter::Sample(id) => select.that(
-            format!("b.fid IN (SELECT m.body FROM sample m WHERE m.shown <= {a} AND m.id = ?)"),
-            [Value::Blob(id.0.as_bytes().to_vec())],
+            format!(
+                "b.fid IN (SELECT m.body FROM sample m WHERE m.shown <= {a} AND {})",
+                sample::IS
+            ),
+            sample::id_values(*id),
         ),
         Filter::Source(id) => select.that(
             format!("(b.source = ? OR {})", with_claim("c.source = ?")),

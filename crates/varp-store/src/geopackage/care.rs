@@ -224,7 +224,7 @@ fn dangling(connection: &Connection) -> Result<Vec<String>> {
            WHEN 'body' THEN EXISTS (SELECT 1 FROM body WHERE id = c.subject)
            WHEN 'zone' THEN EXISTS (SELECT 1 FROM zone WHERE id = c.subject)
            WHEN 'hole' THEN EXISTS (SELECT 1 FROM hole WHERE id = c.subject)
-           ELSE EXISTS (SELECT 1 FROM sample WHERE id = unhex(c.subject, '-')) END LIMIT 20",
+           ELSE EXISTS (SELECT 1 FROM sample WHERE substr(id, 1, 6) = substr(unhex(c.subject, '-'), 1, 6) AND id = unhex(c.subject, '-')) END LIMIT 20",
     )?);
     findings.extend(sentences(
         connection,

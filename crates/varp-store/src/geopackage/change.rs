@@ -47,7 +47,7 @@ fn visible(connection: &Connection, row: &str, a: i64) -> Result<bool> {
     let of = |table: &str| format!("EXISTS (SELECT 1 FROM {table} WHERE id = ?1 AND shown <= {a})");
     let tables = ["source", "site", "body", "zone", "hole", "claim"].map(of).join(" OR ");
     let sql = format!(
-        "SELECT {tables} OR EXISTS (SELECT 1 FROM sample WHERE id = unhex(?1, '-') AND shown <= {a})"
+        "SELECT {tables} OR EXISTS (SELECT 1 FROM sample WHERE substr(id, 1, 6) = substr(unhex(?1, '-'), 1, 6) AND id = unhex(?1, '-') AND shown <= {a})"
     );
     connection
         .prepare_cached(&sql)

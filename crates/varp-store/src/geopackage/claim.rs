@@ -16,8 +16,9 @@ use super::row::{Cells, Values, level};
 use crate::query::{BodyItem, Filter, Page, QuantityItem, Query};
 use crate::{Result, StoreError};
 
-/// Properties whose preferred claim a list of bodies shows.
-const KEY_FIGURES: &str = "'mass', 'volume', 'area'";
+/// Claims that a list of bodies shows; an index holds exactly these.
+const KEY_FIGURES: &str =
+    "(property = 'mass' OR property = 'volume' OR property = 'area') AND substance IS NULL";
 
 impl Record for Claim {
     const TABLE: &'static str = "claim";
@@ -234,7 +235,9 @@ pub(super) fn add_key_figures(
     let ids: Vec<String> = items.iter().map(|item| item.body.id.to_string()).collect();
     let mut select = selection(audience);
     select.that("c.subject IN (SELECT value FROM json_each(?))", [super::page::json(&ids)]);
-    select.that(format!("c.property IN ({KEY_FIGURES}) AND c.substance IS NULL"), []);
+    select.that(KEY_FIGURES, []);
+    select.from = "claim c INDEXED BY claim_key_figure".into();
+    select.order = "";
     let mut by_body: HashMap<Uuid, Vec<Claim>> = HashMap::new();
     for claim in select.all(connection, |row| read(row, 1))? {
         by_body.entry(claim.subject.uuid()).or_default().push(claim);
@@ -277,7 +280,7 @@ fn read_quantity(row: &Row<'_>) -> Result<QuantityItem> {
 
 const SUBJECTS: &str = "claim c
     LEFT JOIN zone z ON c.subject_kind = 'zone' AND z.id = c.subject
-    LEFT JOIN sample m ON c.subject_kind = 'sample' AND m.id = unhex(c.subject, '-')
+    LEFT JOIN sample m ON c.subject_kind = 'sample' AND substr(m.id, 1, 6) = substr(unhex(c.subject, '-'), 1, 6) AND m.id = unhex(c.subject, '-')
     LEFT JOIN hole h ON h.id = CASE c.subject_kind WHEN 'hole' THEN c.subject ELSE (SELECT o.id FROM hole o WHERE o.fid = m.hole) END
     LEFT JOIN body b ON b.id = CASE c.subject_kind WHEN 'body' THEN c.subject WHEN 'zone' THEN z.body
         ELSE coalesce((SELECT o.id FROM body o WHERE o.fid = m.body), h.body) END

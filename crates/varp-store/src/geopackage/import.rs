@@ -291,7 +291,7 @@ fn check_references(connection: &Connection, import: i64, all: bool) -> Result<(
                WHEN 'body' THEN EXISTS (SELECT 1 FROM body WHERE id = c.subject)
                WHEN 'zone' THEN EXISTS (SELECT 1 FROM zone WHERE id = c.subject)
                WHEN 'hole' THEN EXISTS (SELECT 1 FROM hole WHERE id = c.subject)
-               ELSE EXISTS (SELECT 1 FROM sample WHERE id = unhex(c.subject, '-')) END LIMIT 1",
+               ELSE EXISTS (SELECT 1 FROM sample WHERE substr(id, 1, 6) = substr(unhex(c.subject, '-'), 1, 6) AND id = unhex(c.subject, '-')) END LIMIT 1",
         )
         .and_then(|mut s| {
             s.query_row((import, all), |row| {

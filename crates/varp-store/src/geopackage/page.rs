@@ -48,7 +48,7 @@ pub(super) struct Select {
     pub(super) from_to_count: String,
     /// The integer key of the order.
     pub(super) key: &'static str,
-    /// Order of rows, where the key alone would be sorted for.
+    /// Order of rows; empty is any.
     pub(super) order: &'static str,
     /// A condition that finds the start of a stream.
     pub(super) start: &'static str,
@@ -250,13 +250,14 @@ impl Select {
         connection: &Connection,
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        let order = if self.order.is_empty() { "" } else { " ORDER BY " };
         let sql = format!(
-            "SELECT {}, {} FROM {} WHERE {} ORDER BY {}",
+            "SELECT {}, {} FROM {} WHERE {}{order}{}",
             self.key,
             self.columns,
             self.from,
             self.conditions(),
-            self.key
+            self.order
         );
         let mut statement = connection.prepare_cached(&sql).doing("reading records")?;
         let mut rows = statement.query(params_from_iter(&self.values)).doing("reading records")?;
@@ -359,10 +360,10 @@ enum Boxed {
 /// Looks a box up in the R-tree of a layer whose rows without a place an index lists: for the
 /// public, as the tree holds nothing closed.
 fn look_up(connection: &Connection, layer: &str, bbox: Bbox) -> Result<Boxed> {
-    let Some(mut keys) = hits(connection, layer, bbox)? else {
-        let all = holds_all(connection, layer, bbox)?;
-        return Ok(if all { Boxed::All } else { Boxed::Many });
-    };
+    if holds_all(connection, layer, bbox)? {
+        return Ok(Boxed::All);
+    }
+    let Some(mut keys) = hits(connection, layer, bbox)? else { return Ok(Boxed::Many) };
     let mut statement = connection
         .prepare_cached(&format!(
             "SELECT fid FROM {layer} WHERE geom IS NULL AND shown = 0 LIMIT {}",

@@ -21,6 +21,15 @@ const COLUMNS: &str =
     p.source_page, p.source_file, p.source_sheet, m.source_row, p.source_column, m.visibility,
     m.licence, m.position_visibility";
 
+/// The sample `m` with an identity, by the index of the first six bytes.
+pub(super) const IS: &str = "substr(m.id, 1, 6) = ? AND m.id = ?";
+
+/// The values that [`IS`] asks for.
+pub(super) fn id_values(id: SampleId) -> [Value; 2] {
+    let bytes = id.0.as_bytes();
+    [Value::Blob(bytes[..6].to_vec()), Value::Blob(bytes.to_vec())]
+}
+
 /// Reads a sample whose columns start at 1; the last one is the place of its hole.
 pub(super) fn read(row: &Row<'_>) -> Result<SampleItem> {
     let mut cells = Cells::new(row, 1, "sample");
@@ -166,7 +175,7 @@ pub(super) fn condition(select: &mut Select, filter: &Filter, audience: Visibili
         )
     };
     match filter {
-        Filter::Sample(id) => select.that("m.id = ?", [Value::Blob(id.0.as_bytes().to_vec())]),
+        Filter::Sample(id) => select.that(IS, id_values(*id)),
         Filter::Body(id) => {
             select.that("m.body = (SELECT fid FROM body WHERE id = ?)", [id.to_string().into()]);
         }
@@ -183,7 +192,8 @@ pub(super) fn condition(select: &mut Select, filter: &Filter, audience: Visibili
         ),
         Filter::Property(property) => select.that(
             format!(
-                "m.id IN (SELECT unhex(c.subject, '-') FROM claim c
+                "m.fid IN (SELECT o.fid FROM claim c JOIN sample o
+                    ON substr(o.id, 1, 6) = substr(unhex(c.subject, '-'), 1, 6) AND o.id = unhex(c.subject, '-')
                   WHERE c.subject_kind = 'sample' AND c.shown <= {a} AND c.property = ?)"
             ),
             [property.clone().into()],
@@ -213,7 +223,7 @@ pub(super) fn item(
     audience: Visibility,
 ) -> Result<Option<SampleItem>> {
     let mut select = selection(audience);
-    select.that("m.id = ?", [Value::Blob(id.0.as_bytes().to_vec())]);
+    select.that(IS, id_values(id));
     let mut found = select
         .all(connection, |row| Ok((read(row)?, row.get::<_, i64>(0).doing("reading a sample")?)))?;
     let Some((mut item, fid)) = found.pop() else { return Ok(None) };

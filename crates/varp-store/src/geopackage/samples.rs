@@ -140,7 +140,9 @@ impl Samples {
             return Ok(fresh.get(&id.as_u128()).copied());
         }
         connection
-            .prepare_cached("SELECT fid FROM sample WHERE id = ?1")
+            .prepare_cached(
+                "SELECT fid FROM sample WHERE substr(id, 1, 6) = substr(?1, 1, 6) AND id = ?1",
+            )
             .and_then(|mut s| s.query_row([id.as_bytes().as_slice()], |row| row.get(0)).optional())
             .doing("looking for a sample")
     }
@@ -227,7 +229,7 @@ impl Samples {
     fn build_index(&mut self, connection: &Connection) -> Result<()> {
         if self.fresh.take().is_some() {
             connection
-                .execute_batch("CREATE UNIQUE INDEX sample_id ON sample (id)")
+                .execute_batch("CREATE INDEX sample_id ON sample (substr(id, 1, 6))")
                 .doing("indexing samples")?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use varp_model::{Site, SiteId, SourceId, Visibility};
 use super::page::{Select, Totals};
 use super::record::{Record, join_withheld, select};
 use super::row::{Cells, Values, level};
-use super::{body, claim, search, source};
+use super::{body, claim, sample, search, source};
 use crate::Result;
 use crate::query::{Filter, Page, Query, SitePage};
 
@@ -146,9 +146,10 @@ fn condition(select: &mut Select, filter: &Filter, audience: Visibility) {
         Filter::Body(id) => select.that(with_body("b.id = ?"), [id.to_string().into()]),
         Filter::Sample(id) => select.that(
             with_body(&format!(
-                "b.fid IN (SELECT m.body FROM sample m WHERE m.shown <= {a} AND m.id = ?)"
+                "b.fid IN (SELECT m.body FROM sample m WHERE m.shown <= {a} AND {})",
+                sample::IS
             )),
-            [Value::Blob(id.0.as_bytes().to_vec())],
+            sample::id_values(*id),
         ),
         Filter::Source(id) => select.that(
             format!("(s.source = ? OR {})", with_claim("c.source = ?")),

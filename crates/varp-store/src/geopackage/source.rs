@@ -11,7 +11,7 @@ use varp_model::{BodyId, SiteId, Source, SourceId, Visibility};
 use super::page::{Select, Totals};
 use super::record::{Record, select};
 use super::row::{Cells, Values, level};
-use super::{Doing, claim, search};
+use super::{Doing, claim, sample, search};
 use crate::Result;
 use crate::query::{Filter, Page, Query, SourcePage};
 
@@ -121,9 +121,10 @@ fn condition(select: &mut Select, filter: &Filter, audience: Visibility) {
         Filter::Sample(id) => select.that(
             format!(
                 "q.id IN (SELECT p.source FROM sample m JOIN provenance p ON p.fid = m.provenance
-                  WHERE m.shown <= {a} AND m.id = ?)"
+                  WHERE m.shown <= {a} AND {})",
+                sample::IS
             ),
-            [Value::Blob(id.0.as_bytes().to_vec())],
+            sample::id_values(*id),
         ),
         Filter::Country(country) => {
             select.that(cited_by_bodies("s.country = ?"), [country.code().to_owned().into()]);

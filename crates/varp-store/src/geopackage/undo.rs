@@ -89,7 +89,7 @@ fn refuse_if_built_on(connection: &Connection, number: i64) -> Result<()> {
     }
     checks.push(format!(
         "SELECT 'claim ' || t.id || ' is about sample ' || t.subject FROM claim t
-         JOIN sample p ON p.id = unhex(t.subject, '-')
+         JOIN sample p ON substr(p.id, 1, 6) = substr(unhex(t.subject, '-'), 1, 6) AND p.id = unhex(t.subject, '-')
          WHERE t.subject_kind = 'sample' AND p.import = {number} AND t.import IS NOT ?1"
     ));
     for (column, parent) in [("body", "body"), ("hole", "hole")] {
@@ -175,7 +175,7 @@ fn restore_assay(
     before: Option<&str>,
 ) -> Result<u64> {
     let fid: i64 = connection
-        .query_row("SELECT fid FROM sample WHERE id = unhex(?1, '-')", [sample], |row| row.get(0))
+        .query_row("SELECT fid FROM sample WHERE substr(id, 1, 6) = substr(unhex(?1, '-'), 1, 6) AND id = unhex(?1, '-')", [sample], |row| row.get(0))
         .doing("restoring an assay")?;
     let determination: i64 = connection
         .query_row("SELECT json_extract(?1, '$.determination')", [after], |row| row.get(0))

@@ -41,7 +41,7 @@ const SHOWN: &[(&str, &str)] = &[
                WHEN 'body' THEN (SELECT shown FROM body WHERE id = t.subject)
                WHEN 'zone' THEN (SELECT shown FROM zone WHERE id = t.subject)
                WHEN 'hole' THEN (SELECT shown FROM hole WHERE id = t.subject)
-               WHEN 'sample' THEN (SELECT shown FROM sample WHERE id = unhex(t.subject, '-')) END, 0))",
+               WHEN 'sample' THEN (SELECT shown FROM sample WHERE substr(id, 1, 6) = substr(unhex(t.subject, '-'), 1, 6) AND id = unhex(t.subject, '-')) END, 0))",
     ),
 ];
 

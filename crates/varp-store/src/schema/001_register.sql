@@ -3,6 +3,7 @@
 --
 -- visibility: 0 public, 1 authority, 2 private; `shown` is the same with that of all parents
 -- (site, body, hole, source) counted in, kept by the program.
+-- Lists in CHECKs are ORs: IN would build a table for each row.
 -- Geometries are WGS 84 longitude, latitude. A place that the public may not see stands in
 -- withheld_place and nowhere else.
 
@@ -85,7 +86,7 @@ CREATE TABLE import (
   changed INTEGER NOT NULL DEFAULT 0,
   unchanged INTEGER NOT NULL DEFAULT 0,
   assays INTEGER NOT NULL DEFAULT 0,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT
 );
 
@@ -101,7 +102,7 @@ CREATE TABLE source (
   licence TEXT,
   file_hash TEXT,
   reliability TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   shown INTEGER NOT NULL DEFAULT 0,
   import INTEGER,
   digest INTEGER
@@ -125,9 +126,9 @@ CREATE TABLE site (
   source_sheet TEXT,
   source_row INTEGER,
   source_column TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
-  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility BETWEEN 0 AND 2),
   x DOUBLE,
   y DOUBLE,
   epsg INTEGER,
@@ -139,6 +140,7 @@ CREATE TABLE site (
 CREATE INDEX site_closed ON site (fid) WHERE visibility > 0 OR position_visibility > 0 OR shown > 0;
 CREATE INDEX site_unplaced ON site (fid) WHERE geom IS NULL;
 CREATE INDEX site_country ON site (country);
+CREATE INDEX site_card ON site (id, name, country); -- what each row of a list of bodies needs
 CREATE INDEX site_source ON site (source);
 
 CREATE TABLE body (
@@ -166,9 +168,9 @@ CREATE TABLE body (
   source_sheet TEXT,
   source_row INTEGER,
   source_column TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
-  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility BETWEEN 0 AND 2),
   x DOUBLE,
   y DOUBLE,
   epsg INTEGER,
@@ -188,7 +190,7 @@ CREATE TABLE footprint (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   geom MULTIPOLYGON,
   body TEXT NOT NULL UNIQUE,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT
 );
 
@@ -217,7 +219,7 @@ CREATE TABLE zone (
   source_sheet TEXT,
   source_row INTEGER,
   source_column TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
   shown INTEGER NOT NULL DEFAULT 0,
   import INTEGER,
@@ -246,9 +248,9 @@ CREATE TABLE hole (
   source_sheet TEXT,
   source_row INTEGER,
   source_column TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
-  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility BETWEEN 0 AND 2),
   x DOUBLE,
   y DOUBLE,
   epsg INTEGER,
@@ -270,11 +272,11 @@ CREATE TABLE provenance (
   source_file TEXT,
   source_sheet TEXT,
   source_column TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT
 );
 
--- id is the UUID in 16 bytes; key is left out where it equals the name; role is left out for the
+-- id is the UUID in 16 bytes, found by its first six; key is left out where it equals the name; role is left out for the
 -- material itself; body and hole are fids, which cannot change.
 CREATE TABLE sample (
   fid INTEGER PRIMARY KEY NOT NULL,
@@ -295,9 +297,9 @@ CREATE TABLE sample (
   role TEXT,
   provenance INTEGER NOT NULL,
   source_row INTEGER,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
-  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility IN (0, 1, 2)),
+  position_visibility INTEGER NOT NULL DEFAULT 0 CHECK (position_visibility BETWEEN 0 AND 2),
   x DOUBLE,
   y DOUBLE,
   epsg INTEGER,
@@ -305,7 +307,7 @@ CREATE TABLE sample (
   shown INTEGER NOT NULL DEFAULT 0,
   import INTEGER
 );
-CREATE UNIQUE INDEX sample_id ON sample (id);
+CREATE INDEX sample_id ON sample (substr(id, 1, 6));
 CREATE INDEX sample_closed ON sample (fid) WHERE visibility > 0 OR position_visibility > 0 OR shown > 0;
 CREATE INDEX sample_body ON sample (body) WHERE body IS NOT NULL;
 CREATE INDEX sample_hole ON sample (hole) WHERE hole IS NOT NULL;
@@ -314,9 +316,9 @@ CREATE TABLE determination (
   fid INTEGER PRIMARY KEY NOT NULL CHECK (fid < 16384),
   dataset TEXT NOT NULL,
   substance TEXT NOT NULL,
-  substance_kind TEXT NOT NULL CHECK (substance_kind IN ('element', 'compound', 'mineral', 'defined')),
+  substance_kind TEXT NOT NULL CHECK (substance_kind = 'element' OR substance_kind = 'compound' OR substance_kind = 'mineral' OR substance_kind = 'defined'),
   unit TEXT NOT NULL,
-  basis TEXT NOT NULL CHECK (basis IN ('unstated', 'dry', 'wet')),
+  basis TEXT NOT NULL CHECK (basis = 'unstated' OR basis = 'dry' OR basis = 'wet'),
   digestion TEXT,
   method TEXT,
   laboratory TEXT,
@@ -326,7 +328,7 @@ CREATE TABLE determination (
   size_to_mm DOUBLE,
   size_share DOUBLE,
   header TEXT NOT NULL,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
   import INTEGER
 );
@@ -384,12 +386,12 @@ CREATE TABLE claim (
   id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-a'||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6)))),
   dataset TEXT NOT NULL DEFAULT 'entered by hand',
   key TEXT,
-  subject_kind TEXT NOT NULL CHECK (subject_kind IN ('site', 'body', 'zone', 'hole', 'sample')),
+  subject_kind TEXT NOT NULL CHECK (subject_kind = 'site' OR subject_kind = 'body' OR subject_kind = 'zone' OR subject_kind = 'hole' OR subject_kind = 'sample'),
   subject TEXT NOT NULL,
   property TEXT NOT NULL,
   substance TEXT,
-  substance_kind TEXT CHECK (substance_kind IN ('element', 'compound', 'mineral', 'defined')),
-  value_kind TEXT NOT NULL CHECK (value_kind IN ('number', 'text', 'code', 'date')),
+  substance_kind TEXT CHECK (substance_kind = 'element' OR substance_kind = 'compound' OR substance_kind = 'mineral' OR substance_kind = 'defined'),
+  value_kind TEXT NOT NULL CHECK (value_kind = 'number' OR value_kind = 'text' OR value_kind = 'code' OR value_kind = 'date'),
   best DOUBLE,
   low DOUBLE,
   high DOUBLE,
@@ -397,8 +399,8 @@ CREATE TABLE claim (
   no_range TEXT,
   unit TEXT,
   text TEXT,
-  basis TEXT NOT NULL DEFAULT 'unstated' CHECK (basis IN ('unstated', 'dry', 'wet')),
-  term TEXT NOT NULL DEFAULT 'unstated' CHECK (term IN ('unstated', 'original', 'remaining', 'produced')),
+  basis TEXT NOT NULL DEFAULT 'unstated' CHECK (basis = 'unstated' OR basis = 'dry' OR basis = 'wet'),
+  term TEXT NOT NULL DEFAULT 'unstated' CHECK (term = 'unstated' OR term = 'original' OR term = 'remaining' OR term = 'produced'),
   date TEXT CHECK (date GLOB '[0-9][0-9][0-9][0-9]*'),
   period_start TEXT CHECK (period_start GLOB '[0-9][0-9][0-9][0-9]*'),
   period_end TEXT CHECK (period_end GLOB '[0-9][0-9][0-9][0-9]*'),
@@ -411,7 +413,7 @@ CREATE TABLE claim (
   source_row INTEGER,
   source_column TEXT,
   preferred TEXT,
-  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility IN (0, 1, 2)),
+  visibility INTEGER NOT NULL DEFAULT 0 CHECK (visibility BETWEEN 0 AND 2),
   licence TEXT,
   shown INTEGER NOT NULL DEFAULT 0,
   import INTEGER,
@@ -419,20 +421,22 @@ CREATE TABLE claim (
   CHECK (value_kind <> 'number' OR unit IS NOT NULL)
 );
 CREATE INDEX claim_subject ON claim (subject, property);
+CREATE INDEX claim_key_figure ON claim (subject)
+WHERE (property = 'mass' OR property = 'volume' OR property = 'area') AND substance IS NULL;
 CREATE INDEX claim_source ON claim (source);
 CREATE INDEX claim_closed ON claim (fid) WHERE visibility > 0 OR shown > 0;
 
 -- Exact places that the public may not see: no layer, no index, no extent knows them.
 CREATE TABLE withheld_place (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  layer TEXT NOT NULL CHECK (layer IN ('site', 'body', 'footprint', 'zone', 'hole', 'sample')),
+  layer TEXT NOT NULL CHECK (layer = 'site' OR layer = 'body' OR layer = 'footprint' OR layer = 'zone' OR layer = 'hole' OR layer = 'sample'),
   row INTEGER NOT NULL,
   place BLOB NOT NULL,
   x DOUBLE,
   y DOUBLE,
   epsg INTEGER,
   accuracy_m DOUBLE,
-  visibility INTEGER NOT NULL CHECK (visibility IN (1, 2)),
+  visibility INTEGER NOT NULL CHECK (visibility BETWEEN 1 AND 2),
   licence TEXT,
   UNIQUE (layer, row)
 );
@@ -471,7 +475,7 @@ CREATE TABLE change (
   import INTEGER,
   table_name TEXT NOT NULL,
   row TEXT NOT NULL,
-  operation TEXT NOT NULL CHECK (operation IN ('insert', 'update', 'delete')),
+  operation TEXT NOT NULL CHECK (operation = 'insert' OR operation = 'update' OR operation = 'delete'),
   before TEXT,
   after TEXT,
   visibility INTEGER NOT NULL DEFAULT 0
