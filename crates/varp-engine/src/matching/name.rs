@@ -154,9 +154,8 @@ impl Name {
         let mut fillers = Vec::new();
         let words = folded.split(|c: char| !(c.is_alphanumeric() || c == '\u{fffd}'));
         for word in words.filter(|w| !w.is_empty()) {
-            if word.chars().count() == 1 || word.chars().all(|c| c.is_ascii_digit()) {
-                name.parts.push(word.to_owned());
-            } else if PARTS.contains(&word) {
+            let numbering = word.chars().count() == 1 || word.chars().all(|c| c.is_ascii_digit());
+            if numbering || PARTS.contains(&word) {
                 name.parts.push(word.to_owned());
             } else if FILLERS.contains(&word) {
                 fillers.push(word.to_owned());
