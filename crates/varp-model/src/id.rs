@@ -23,6 +23,17 @@ impl Dataset {
     }
 }
 
+/// Identity of something made of `parts` alone, whoever made it. Lengths count, so that no two lists
+/// of parts run together.
+pub(crate) fn made_of(kind: &str, parts: &[String]) -> Uuid {
+    let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(part.as_bytes());
+    }
+    Uuid::new_v5(&Uuid::new_v5(&NAMESPACE, kind.as_bytes()), &bytes)
+}
+
 /// Reads a UUID as people write it: any case, with or without braces or hyphens.
 pub fn parse_uuid(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text.trim()).ok()
@@ -77,6 +88,8 @@ identity! {
     ClaimId = "claim";
     /// Identity of an [`Import`](crate::Import).
     ImportId = "import";
+    /// Identity of a [`StoredResult`](crate::StoredResult).
+    ResultId = "result";
 }
 
 #[cfg(test)]

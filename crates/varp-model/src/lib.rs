@@ -17,6 +17,7 @@ mod references;
 mod sample;
 mod site;
 mod source;
+mod stored_result;
 mod substance;
 mod table;
 mod time;
@@ -31,7 +32,8 @@ pub use claim::{Basis, Claim, ClaimValue, Coverage, Range, Spread, Subject, Term
 pub use geometry::{Bbox, Geometry};
 pub use hole::{Hole, Survey};
 pub use id::{
-    BodyId, ClaimId, Dataset, HoleId, ImportId, SampleId, SiteId, SourceId, ZoneId, parse_uuid,
+    BodyId, ClaimId, Dataset, HoleId, ImportId, ResultId, SampleId, SiteId, SourceId, ZoneId,
+    parse_uuid,
 };
 pub use import::{Batch, Import, SampleRow};
 pub use measured::{Measured, Reported};
@@ -44,6 +46,9 @@ pub use references::{
 pub use sample::{QaRole, Sample, SizeFraction};
 pub use site::{Country, Site};
 pub use source::{Locator, Origin, Source};
+pub use stored_result::{
+    Decision, ReferenceVersion, ResultKind, ResultRecord, Standing, StoredResult,
+};
 pub use substance::{Element, Formula, Substance, SubstanceError};
 pub use table::{Cell, CellValue, Sheet};
 pub use time::{PartialDate, Period};

@@ -19,8 +19,9 @@ pub use query::{
 };
 
 use varp_model::{
-    Batch, BodyId, Change, Claim, ClaimId, HoleId, Import, ImportId, SampleId, SiteId, Source,
-    SourceId, Visibility,
+    Batch, BodyId, Change, Claim, ClaimId, Decision, HoleId, Import, ImportId, ReferenceVersion,
+    ResultId, ResultKind, ResultRecord, SampleId, SiteId, Source, SourceId, StoredResult,
+    Visibility,
 };
 
 /// What can go wrong, in one word.
@@ -120,6 +121,40 @@ pub trait Store: Send + Sync {
     /// The change log of one row, newest first, as far as the audience may see the row and its
     /// place; all of it for [`Visibility::Private`].
     fn changes(&self, row: &str, audience: Visibility) -> Result<Vec<Change>>;
+
+    // -- what was computed ------------------------------------------------------------------
+
+    /// Adds results for good; returns how many are new. One that stands in the register already is
+    /// left alone. A result is never more open than the body it is about.
+    fn add_results(&self, results: &[StoredResult], actor: &str, because: &str) -> Result<u64>;
+
+    /// One result.
+    fn result(&self, id: ResultId, audience: Visibility) -> Result<Option<ResultRecord>>;
+
+    /// The results of one kind about one body, newest first; without a body those that span the
+    /// register.
+    fn results_of(
+        &self,
+        subject: Option<BodyId>,
+        kind: ResultKind,
+        audience: Visibility,
+    ) -> Result<Vec<ResultRecord>>;
+
+    /// The newest result of one kind for each subject.
+    fn latest_results(&self, kind: ResultKind, audience: Visibility) -> Result<Vec<ResultRecord>>;
+
+    /// Records a step that a person took with a result; refused where it may not follow the one
+    /// before.
+    fn add_decision(&self, decision: &Decision) -> Result<()>;
+
+    /// What people decided of a result, oldest first.
+    fn decisions(&self, result: ResultId, audience: Visibility) -> Result<Vec<Decision>>;
+
+    /// Keeps the text of a reference file that results used, under its version.
+    fn keep_reference(&self, file: &ReferenceVersion, content: &str, actor: &str) -> Result<()>;
+
+    /// The text of a reference file that results used.
+    fn reference(&self, version: &str) -> Result<Option<String>>;
 
     // -- care -------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ mod body;
 mod care;
 mod change;
 mod claim;
+mod computed;
 mod contents;
 mod context;
 mod extent;
@@ -37,8 +38,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use uuid::Uuid;
 use varp_model::{
-    Bbox, BodyId, Change, Claim, ClaimId, Hole, HoleId, Import, ImportId, SampleId, SiteId, Source,
-    SourceId, Visibility,
+    Bbox, BodyId, Change, Claim, ClaimId, Decision, Hole, HoleId, Import, ImportId,
+    ReferenceVersion, ResultId, ResultKind, ResultRecord, SampleId, SiteId, Source, SourceId,
+    StoredResult, Visibility,
 };
 
 use crate::query::{
@@ -166,6 +168,47 @@ impl Store for GeoPackage {
 
     fn changes(&self, row: &str, audience: Visibility) -> Result<Vec<Change>> {
         self.read(|connection| change::of_row(connection, row, audience))
+    }
+
+    fn add_results(&self, results: &[StoredResult], actor: &str, because: &str) -> Result<u64> {
+        self.write(actor, because, |connection| computed::add(connection, results, actor))
+    }
+
+    fn result(&self, id: ResultId, audience: Visibility) -> Result<Option<ResultRecord>> {
+        self.read(|connection| computed::one(connection, id, audience))
+    }
+
+    fn results_of(
+        &self,
+        subject: Option<BodyId>,
+        kind: ResultKind,
+        audience: Visibility,
+    ) -> Result<Vec<ResultRecord>> {
+        self.read(|connection| computed::of(connection, kind, subject, audience))
+    }
+
+    fn latest_results(&self, kind: ResultKind, audience: Visibility) -> Result<Vec<ResultRecord>> {
+        self.read(|connection| computed::latest(connection, kind, audience))
+    }
+
+    fn add_decision(&self, decision: &Decision) -> Result<()> {
+        self.write(&decision.person, &decision.reason, |connection| {
+            computed::decide(connection, decision)
+        })
+    }
+
+    fn decisions(&self, result: ResultId, audience: Visibility) -> Result<Vec<Decision>> {
+        self.read(|connection| computed::decisions(connection, result, audience))
+    }
+
+    fn keep_reference(&self, file: &ReferenceVersion, content: &str, actor: &str) -> Result<()> {
+        self.write(actor, "a result used it", |connection| {
+            computed::keep_reference(connection, file, content)
+        })
+    }
+
+    fn reference(&self, version: &str) -> Result<Option<String>> {
+        self.read(|connection| computed::reference(connection, version))
     }
 
     fn version(&self) -> Result<u64> {

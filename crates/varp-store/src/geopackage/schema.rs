@@ -13,7 +13,8 @@ pub(super) const APPLICATION_ID: i64 = 0x4750_4b47;
 const GEOPACKAGE_VERSION: i64 = 10200;
 
 /// Forward only: the file of version n stands at n − 1.
-const MIGRATIONS: &[&str] = &[include_str!("../schema/001_register.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../schema/001_register.sql"), include_str!("../schema/002_computed.sql")];
 
 /// Newest schema that this program knows.
 pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;
@@ -39,6 +40,9 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("provenance", "Dataset, source and place in it that samples share"),
     ("import", "Runs of imports"),
     ("change", "Who changed what, when and why"),
+    ("computed", "Estimates, classes and rankings, with all that computes them again"),
+    ("decision", "What people decided of computed results"),
+    ("reference_file", "Rules, priors, prices and lists that results used"),
     ("withheld_place", "Exact places that the public may not see"),
     ("redirect", "Identities that were merged into others"),
     ("kept_apart", "Pairs that were compared and are different things"),

@@ -43,6 +43,11 @@ const SHOWN: &[(&str, &str)] = &[
                WHEN 'hole' THEN (SELECT shown FROM hole WHERE id = t.subject)
                WHEN 'sample' THEN (SELECT shown FROM sample WHERE substr(id, 1, 6) = substr(unhex(t.subject, '-'), 1, 6) AND id = unhex(t.subject, '-')) END, 0))",
     ),
+    (
+        "computed",
+        "max(t.visibility, coalesce((SELECT shown FROM body WHERE id = t.subject),
+             CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END))",
+    ),
 ];
 
 /// Layers with the visibility of a place: its own, that of its record, and that of the places of
@@ -97,7 +102,7 @@ fn anything_closed(connection: &Connection) -> Result<bool> {
         .map(|t| format!("EXISTS (SELECT 1 FROM {t} WHERE visibility > 0 OR position_visibility > 0 OR shown > 0)"))
         .collect();
     any.extend(
-        ["source", "zone", "claim"]
+        ["source", "zone", "claim", "computed"]
             .iter()
             .map(|t| format!("EXISTS (SELECT 1 FROM {t} WHERE visibility > 0 OR shown > 0)")),
     );

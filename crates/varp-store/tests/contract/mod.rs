@@ -1,5 +1,6 @@
 //! The contract of any store: nothing here knows what is behind the trait.
 
+mod computed;
 mod edits;
 mod import;
 mod reads;
