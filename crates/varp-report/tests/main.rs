@@ -1,0 +1,4 @@
+//! Tests of the report.
+
+#[path = "main/pdf.rs"]
+mod pdf;
