@@ -2,7 +2,7 @@
 //! the file, and what do the reads of a map portal cost over 100,000 bodies?
 //!
 //! `cargo bench -p varp-store --bench register [-- assays | bodies]`; `SAMPLES` and `BODIES` set
-//! other numbers, `KEEP=1` keeps the files.
+//! other numbers, `KEEP=FOLDER` leaves the registers there.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -11,7 +11,7 @@
 )]
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use varp_model::{
@@ -24,7 +24,9 @@ use varp_store::{Filter, GeoPackage, PageLimit, Query, Store};
 
 fn main() {
     let only = std::env::args().nth(1).filter(|a| !a.starts_with('-'));
-    let folder = std::env::temp_dir().join(format!("varp-bench-{}", std::process::id()));
+    let kept = std::env::var_os("KEEP").map(PathBuf::from);
+    let passing = std::env::temp_dir().join(format!("varp-bench-{}", std::process::id()));
+    let folder = kept.clone().unwrap_or(passing);
     std::fs::create_dir_all(&folder).unwrap();
     if only.as_deref() != Some("bodies") {
         assays(&folder);
@@ -32,9 +34,7 @@ fn main() {
     if only.as_deref() != Some("assays") {
         bodies(&folder);
     }
-    if std::env::var_os("KEEP").is_some() {
-        println!("kept {}", folder.display());
-    } else {
+    if kept.is_none() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

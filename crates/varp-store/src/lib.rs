@@ -61,8 +61,8 @@ pub trait Store: Send + Sync {
     /// Pairs that were compared and are different things.
     fn kept_apart(&self) -> Result<Vec<(uuid::Uuid, uuid::Uuid)>>;
 
-    /// Where an id that was merged away points now.
-    fn redirect(&self, gone: uuid::Uuid) -> Result<Option<uuid::Uuid>>;
+    /// Where an id that was merged away points now, if the audience may see what is there.
+    fn redirect(&self, gone: uuid::Uuid, audience: Visibility) -> Result<Option<uuid::Uuid>>;
 
     // -- reading ----------------------------------------------------------------------------
 
@@ -160,6 +160,10 @@ pub trait Store: Send + Sync {
 
     /// A number that moves with every committed change, also of other programs: for ETags.
     fn version(&self) -> Result<u64>;
+
+    /// A number that stays with the register and that no reader knows: what is sealed with it, as
+    /// paging tokens are, tells nothing of how many records are not public.
+    fn secret(&self) -> Result<u64>;
 
     /// Writes a consistent copy to a new file while others read and write.
     fn backup(&self, to: &std::path::Path) -> Result<()>;

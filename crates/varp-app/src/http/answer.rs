@@ -20,7 +20,7 @@ pub type Handler = fn(&AppState, &Ask) -> Result<Response, Problem>;
 pub async fn answer(State(state): State<AppState>, ask: Ask, handler: Handler) -> Response {
     let gate = state.gate.clone();
     let work = move || {
-        let tag = etag::etag(state.store.version()?, &ask);
+        let tag = etag::etag((state.store.version()?, state.secret()?), &ask);
         if etag::is_held(&tag, &ask.headers) {
             return Ok(etag::not_modified(&tag));
         }

@@ -86,7 +86,7 @@ fn show<T>(
 /// A record that was merged into another is found there for good; any other id is nobody's.
 fn elsewhere(state: &AppState, ask: &Ask, spec: &Spec) -> Result<Response, Problem> {
     let fid = ask.segment(3);
-    let merged = parse_uuid(fid).map(|id| state.store.redirect(id)).transpose()?.flatten();
+    let merged = parse_uuid(fid).map(|id| state.store.redirect(id, PUBLIC)).transpose()?.flatten();
     match merged {
         Some(kept) => {
             let query = ask.params.to_query();

@@ -109,7 +109,8 @@ fn page_links<T>(
     let mut links = ask.links(FEATURES, offer);
     if let Some(after) = &page.next {
         let matched = page.matched.map(|n| state.store.version().map(|v| (n, v))).transpose()?;
-        let token = Token { after: after.clone(), matched }.to_text(&ask.path, &ask.params);
+        let token =
+            Token { after: after.clone(), matched }.seal(state.secret()?, &ask.path, &ask.params);
         let query = ask.params.with("next", Some(&token)).to_query();
         let href = format!("{}{}{query}", ask.base, ask.path);
         links.push(Link::new(href, "next", offer.media, "next page"));

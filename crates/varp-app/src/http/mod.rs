@@ -36,7 +36,7 @@ mod token;
 use std::any::Any;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
@@ -74,6 +74,7 @@ pub struct AppState {
     /// `None` takes the `Host` of each request.
     pub base: Option<String>,
     snapshots: Arc<Snapshots>,
+    secret: Arc<OnceLock<u64>>,
     gate: Gate,
 }
 
@@ -81,7 +82,25 @@ impl AppState {
     /// The state of a server of this register.
     pub fn new(store: Arc<dyn Store>, references: Arc<References>, base: Option<String>) -> Self {
         let base = base.map(|base| base.trim_end_matches('/').to_owned());
-        Self { store, references, base, snapshots: Arc::default(), gate: Gate::new() }
+        Self {
+            store,
+            references,
+            base,
+            snapshots: Arc::default(),
+            secret: Arc::default(),
+            gate: Gate::new(),
+        }
+    }
+
+    /// The secret of the register, read once.
+    fn secret(&self) -> Result<u64, Problem> {
+        match self.secret.get() {
+            Some(known) => Ok(*known),
+            None => {
+                let secret = self.store.secret()?;
+                Ok(*self.secret.get_or_init(|| secret))
+            }
+        }
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {

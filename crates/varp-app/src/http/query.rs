@@ -49,8 +49,10 @@ pub fn read_query(state: &AppState, ask: &Ask, spec: &Spec) -> Result<Asked, Pro
     };
     let substances = snapshot.as_ref().map_or(&[][..], |snapshot| &snapshot.substances);
     let query = conditions(spec, &ask.params, &state.references, substances)?;
-    let token = ask.params.get("next").map(|t| Token::parse(t, &ask.path, &ask.params));
-    let token = token.transpose()?;
+    let token = match ask.params.get("next") {
+        Some(text) => Some(Token::open(text, state.secret()?, &ask.path, &ask.params)?),
+        None => None,
+    };
     let after = token.as_ref().map(|token| token.after.clone());
     Ok(Asked { query: Query { after, ..query }, token })
 }

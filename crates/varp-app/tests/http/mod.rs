@@ -6,6 +6,7 @@ mod errors;
 mod fixture;
 mod forms;
 mod paging;
+mod secrets;
 mod snapshots;
 
 use std::sync::{Arc, OnceLock};

@@ -127,6 +127,14 @@ pub(super) fn version(connection: &Connection) -> Result<u64> {
         .doing("reading the version of the register")
 }
 
+/// The number with which tokens are sealed.
+pub(super) fn secret(connection: &Connection) -> Result<u64> {
+    connection
+        .query_row("SELECT value FROM register WHERE name = 'secret'", [], |row| row.get(0))
+        .map(i64::cast_unsigned)
+        .doing("reading the secret of the register")
+}
+
 /// Writes a consistent copy to a new file, through a connection of its own: it may take long.
 pub(super) fn backup(from: &Path, to: &Path) -> Result<()> {
     if to.exists() {

@@ -33,19 +33,8 @@ pub(super) fn extent(
     }
     let mut extent: Option<Bbox> = None;
     for layer in layers {
-        let only = match (collection, *layer) {
-            (Collection::Samples | Collection::Assays, "hole") => {
-                "t.fid IN (SELECT hole FROM sample)"
-            }
-            (Collection::Quantities, "sample") => {
-                "t.id IN (SELECT unhex(subject, '-') FROM claim WHERE subject_kind = 'sample')"
-            }
-            (Collection::Quantities, _) => {
-                "t.id IN (SELECT subject FROM claim WHERE value_kind = 'number')"
-            }
-            _ => "TRUE",
-        };
-        if let Some(found) = of_layer(connection, layer, only, audience)? {
+        let only = only(collection, layer, audience);
+        if let Some(found) = of_layer(connection, layer, &only, audience)? {
             extent = Some(extent.map_or(found, |e| Bbox {
                 west: e.west.min(found.west),
                 south: e.south.min(found.south),
@@ -56,6 +45,24 @@ pub(super) fn extent(
     }
     lock(totals).of(version).extents.insert(known_as, extent);
     Ok(extent)
+}
+
+/// Which rows of a layer `t` a collection is about: by what the audience may see of it.
+fn only(collection: Collection, layer: &str, audience: Visibility) -> String {
+    let shown = format!("shown <= {}", level(audience));
+    match (collection, layer) {
+        (Collection::Samples | Collection::Assays, "hole") => {
+            format!("t.fid IN (SELECT hole FROM sample WHERE {shown})")
+        }
+        (Collection::Quantities, "sample") => format!(
+            "t.id IN (SELECT unhex(subject, '-') FROM claim
+             WHERE subject_kind = 'sample' AND value_kind = 'number' AND {shown})"
+        ),
+        (Collection::Quantities, _) => {
+            format!("t.id IN (SELECT subject FROM claim WHERE value_kind = 'number' AND {shown})")
+        }
+        _ => "TRUE".to_owned(),
+    }
 }
 
 fn of_layer(

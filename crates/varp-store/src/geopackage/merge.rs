@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
-use varp_model::{BodyId, SiteId};
+use varp_model::{BodyId, SiteId, Visibility};
 
+use super::row::level;
 use super::{Doing, materials, search, visibility};
 use crate::{Result, StoreError};
 
@@ -210,10 +211,19 @@ pub(super) fn kept_apart(connection: &Connection) -> Result<Vec<(Uuid, Uuid)>> {
         .collect())
 }
 
-/// Where an id that was merged away points now.
-pub(super) fn redirect(connection: &Connection, gone: Uuid) -> Result<Option<Uuid>> {
+/// Where an id that was merged away points now, if the audience may see that record.
+pub(super) fn redirect(
+    connection: &Connection,
+    gone: Uuid,
+    audience: Visibility,
+) -> Result<Option<Uuid>> {
+    let a = level(audience);
     let kept: Option<String> = connection
-        .prepare_cached("SELECT kept FROM redirect WHERE gone = ?1")
+        .prepare_cached(&format!(
+            "SELECT kept FROM redirect r WHERE gone = ?1
+             AND (EXISTS (SELECT 1 FROM site WHERE id = r.kept AND shown <= {a})
+               OR EXISTS (SELECT 1 FROM body WHERE id = r.kept AND shown <= {a}))"
+        ))
         .and_then(|mut s| s.query_row([gone.to_string()], |row| row.get(0)).optional())
         .doing("following a redirect")?;
     Ok(kept.and_then(|id| Uuid::try_parse(&id).ok()))

@@ -98,8 +98,8 @@ impl Store for GeoPackage {
         self.read(merge::kept_apart)
     }
 
-    fn redirect(&self, gone: Uuid) -> Result<Option<Uuid>> {
-        self.read(|connection| merge::redirect(connection, gone))
+    fn redirect(&self, gone: Uuid, audience: Visibility) -> Result<Option<Uuid>> {
+        self.read(|connection| merge::redirect(connection, gone, audience))
     }
 
     fn sites(&self, query: &Query) -> Result<Page<SitePage>> {
@@ -213,6 +213,10 @@ impl Store for GeoPackage {
 
     fn version(&self) -> Result<u64> {
         self.read(care::version)
+    }
+
+    fn secret(&self) -> Result<u64> {
+        self.read(care::secret)
     }
 
     fn backup(&self, to: &Path) -> Result<()> {

@@ -259,7 +259,7 @@ fn bring_up_to_date(path: &Path, connection: &Connection, found: u32) -> Result<
     if found > schema::KNOWN {
         return Err(StoreError::TooNew { found, known: schema::KNOWN });
     }
-    if found == schema::KNOWN && schema::units_known(connection).doing("reading units")? {
+    if found == schema::KNOWN && schema::complete(connection).doing("reading the schema")? {
         return Ok(());
     }
     execute(connection, "BEGIN IMMEDIATE").doing("starting to write")?;

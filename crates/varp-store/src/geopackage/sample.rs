@@ -132,7 +132,7 @@ fn boxed(
     let Some(bbox) = query.bbox.filter(|_| query.audience == Visibility::Public) else {
         return Ok(None);
     };
-    let unplaced = "SELECT count(*) FROM sample WHERE geom IS NULL
+    let unplaced = "SELECT count(*) FROM sample WHERE geom IS NULL AND shown = 0
         AND (hole IS NULL OR hole IN (SELECT fid FROM hole WHERE geom IS NULL))";
     let unplaced = counted(connection, totals, unplaced.into(), || {
         connection
@@ -151,7 +151,8 @@ fn boxed(
     let holes = serde_json::Value::from(holes).to_string();
     let mut statement = connection
         .prepare_cached(
-            "SELECT fid FROM sample WHERE hole IN (SELECT value FROM json_each(?1)) AND geom IS NULL LIMIT 1001",
+            "SELECT fid FROM sample WHERE hole IN (SELECT value FROM json_each(?1)) AND geom IS NULL
+             AND shown = 0 LIMIT 1001",
         )
         .doing("looking for samples in holes")?;
     let in_holes = statement

@@ -80,6 +80,9 @@ pub(super) fn migrate(connection: &Connection, from: u32) -> Result<()> {
         register_layers(connection).doing("registering layers")?;
         restore_triggers(connection).doing("making triggers")?;
     }
+    connection
+        .execute("INSERT OR IGNORE INTO register VALUES ('secret', random())", [])
+        .doing("making the secret of the register")?;
     for unit in Unit::all() {
         connection
             .prepare_cached("INSERT OR IGNORE INTO unit (symbol) VALUES (?1)")
@@ -89,10 +92,11 @@ pub(super) fn migrate(connection: &Connection, from: u32) -> Result<()> {
     Ok(())
 }
 
-/// Whether the list of units in the file is that of the program.
-pub(super) fn units_known(connection: &Connection) -> rusqlite::Result<bool> {
-    let count: usize = connection.query_row("SELECT count(*) FROM unit", [], |row| row.get(0))?;
-    Ok(count >= Unit::all().count())
+/// Whether the file has a secret, and the units of the program.
+pub(super) fn complete(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT (SELECT count(*) FROM unit) >= ?1
+                  AND EXISTS (SELECT 1 FROM register WHERE name = 'secret')";
+    connection.query_row(sql, [Unit::all().count()], |row| row.get(0))
 }
 
 fn register_layers(connection: &Connection) -> rusqlite::Result<()> {

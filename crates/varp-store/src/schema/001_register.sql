@@ -57,7 +57,7 @@ CREATE TABLE gpkg_extensions (
 );
 
 -- What the program keeps about the file itself: schema, number of its own commits, last foreign
--- change taken in.
+-- change taken in, and a number that nobody outside knows, with which paging tokens are sealed.
 CREATE TABLE register (
   name TEXT NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL

@@ -43,8 +43,8 @@ fn merged_sites_become_one_and_the_old_id_redirects() {
     load(&*store, "1", &batch).unwrap();
     let kept = batch.sites[0].id;
     store.merge_sites(kept, twin.id, "Ada", "same mine").unwrap();
-    assert_eq!(store.redirect(twin.id.0).unwrap(), Some(kept.0));
-    assert_eq!(store.redirect(kept.0).unwrap(), None);
+    assert_eq!(store.redirect(twin.id.0, Visibility::Public).unwrap(), Some(kept.0));
+    assert_eq!(store.redirect(kept.0, Visibility::Public).unwrap(), None);
     let page = store.site(kept, Visibility::Public).unwrap().unwrap();
     assert_eq!((page.bodies.len(), page.claims.len()), (2, 1));
     assert!(page.site.aliases.contains(&"Yxsjö".to_owned()));

@@ -303,3 +303,55 @@ fn owners_carry_their_own_visibility() {
     assert!(claims(Visibility::Authority).contains(&owner));
     assert!(store.sites(&only(Filter::Property("land_owner".into()))).unwrap().items.is_empty());
 }
+
+#[test]
+fn a_closed_claim_widens_no_extent() {
+    let (_folder, store) = fresh();
+    let mut batch = batch();
+    let mut far = body("far", &batch.sites[0]);
+    far.position = Some(position(25.0, 66.0));
+    let mut closed = claim("far", Subject::Body(far.id), "mass", 1.0);
+    closed.visibility = Visibility::Authority;
+    batch.bodies.push(far);
+    batch.claims.push(closed);
+    load(&*store, "1", &batch).unwrap();
+    let east = |audience| store.extent(Collection::Quantities, audience).unwrap().unwrap().east;
+    assert_eq!((east(PUBLIC), east(Visibility::Authority)), (15.01, 25.0));
+}
+
+#[test]
+fn a_closed_sample_counts_in_no_box() {
+    let (_folder, store) = fresh();
+    let mut batch = batch();
+    for n in 0..4 {
+        let mut more = batch.samples[1].clone();
+        more.sample = sample(&format!("more {n}"), Some(&batch.bodies[0]));
+        (more.sample.hole, more.sample.position) = (Some(batch.holes[0].id), None);
+        if n > 1 {
+            more.sample.visibility = Visibility::Private;
+        }
+        batch.samples.push(more);
+    }
+    load(&*store, "1", &batch).unwrap();
+    let bbox = Some(Bbox { west: 14.0, south: 59.0, east: 16.0, north: 61.0 });
+    let limit = varp_store::PageLimit(std::num::NonZeroUsize::MIN);
+    let matched = store.samples(&Query { bbox, limit, ..query() }).unwrap().matched;
+    assert_eq!(matched, Some(4));
+}
+
+#[test]
+fn an_id_that_was_merged_away_leads_only_those_on_who_may_see_where() {
+    let (_folder, store) = fresh();
+    let mut batch = batch();
+    let twin = body("Södra", &batch.sites[0]);
+    batch.bodies.push(twin.clone());
+    load(&*store, "1", &batch).unwrap();
+    let kept = batch.bodies[0].id;
+    store.merge_bodies(kept, twin.id, "Ada", "same heap").unwrap();
+    assert_eq!(store.redirect(twin.id.0, PUBLIC).unwrap(), Some(kept.0));
+    batch.bodies.pop();
+    batch.bodies[0].visibility = Visibility::Authority;
+    load(&*store, "2", &batch).unwrap();
+    assert_eq!(store.redirect(twin.id.0, PUBLIC).unwrap(), None);
+    assert_eq!(store.redirect(twin.id.0, Visibility::Authority).unwrap(), Some(kept.0));
+}
