@@ -17,7 +17,8 @@ server=
 trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
 echo "building a register of $bodies bodies"
-BODIES=$bodies KEEP=$work/bodies.gpkg cargo bench -q -p varp-store --bench register -- bodies >"$work/store"
+BODIES=$bodies KEEP=$work cargo bench -q -p varp-store --bench register -- bodies >"$work/store"
+cat "$work/store"
 cargo build -q --release -p varp-app --example serve
 target=${CARGO_TARGET_DIR:-target}
 "$target/release/examples/serve" "$work/bodies.gpkg" "127.0.0.1:$port" 2>"$work/log" &

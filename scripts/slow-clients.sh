@@ -5,14 +5,15 @@
 #   scripts/slow-clients.sh [REGISTER.gpkg]      default: the demonstration register, built anew
 #
 # OWSLib, schemathesis and the validator are installed by pip into a temporary environment. GDAL
-# and QGIS are the system's (apt-get install gdal-bin python3-gdal python3-qgis); what is missing
+# and QGIS are the system's (apt-get install gdal-bin python3-gdal python3-qgis qgis-providers); what is missing
 # is skipped, and says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 server=
-trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+second=
+trap 'kill $server $second 2>/dev/null; rm -rf "$work"' EXIT
 failed=0
 
 say() { printf '%-7s %-14s %s\n' "$1" "$2" "$3"; }
@@ -125,6 +126,7 @@ else
 fi
 
 if /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; then
+  export QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$work
   cat >"$work/qgis.py" <<'PY'
 import sys
 from qgis.core import QgsApplication, QgsVectorLayer
@@ -140,9 +142,86 @@ assert local.isValid() and local.featureCount() >= expected
 application.exitQgis()
 PY
   check QGIS "reads every body over OAPIF and opens the register while it is served" \
-    env QT_QPA_PLATFORM=offscreen /usr/bin/python3 "$work/qgis.py" "$url" "$(realpath "$register")" "$(matched bodies)"
+    /usr/bin/python3 "$work/qgis.py" "$url" "$(realpath "$register")" "$(matched bodies)"
+
+  # Edits are made in a copy, which is served, too.
+  "$varp" -r "$register" backup "$work/edited.gpkg" >"$work/out" 2>&1
+  "$varp" -r "$work/edited.gpkg" serve --listen "127.0.0.1:$((port + 1))" --quiet 2>"$work/second" &
+  second=$!
+  edited=http://127.0.0.1:$((port + 1))
+  for _ in $(seq 100); do curl -fs "$edited/conformance" >/dev/null && break; sleep 0.1; done
+  cat >"$work/edit.py" <<'PY'
+import json, sqlite3, sys, urllib.request
+from qgis.core import QgsApplication, QgsGeometry, QgsPointXY, QgsVectorLayer
+
+url, register = sys.argv[1:]
+application = QgsApplication([], False)
+application.initQgis()
+
+
+def read(address):
+    return json.load(urllib.request.urlopen(url + address))
+
+
+before = read("/collections/bodies/items?limit=1")["features"][0]
+address = f"/collections/bodies/items/{before['id']}"
+layer = QgsVectorLayer(f"{register}|layername=body", "body", "ogr")
+assert layer.isValid(), layer.error().message()
+[feature] = [f for f in layer.getFeatures() if f["id"] == before["id"]]
+
+
+def edit(**values):
+    """Edits the body as a person does in the attribute table; returns what QGIS reports."""
+    assert layer.startEditing()
+    for name, value in values.items():
+        if name == "place":
+            layer.changeGeometry(feature.id(), QgsGeometry.fromPointXY(QgsPointXY(*value)))
+        else:
+            assert layer.changeAttributeValue(feature.id(), layer.fields().indexOf(name), value)
+    if layer.commitChanges():
+        return []
+    errors = layer.commitErrors()
+    layer.rollBack()
+    return errors
+
+
+assert edit(name="Edited in QGIS", place=(24.5, 65.25)) == []
+after = read(address)
+assert after["properties"]["name"] == "Edited in QGIS", after["properties"]["name"]
+assert after["geometry"]["coordinates"] == [24.5, 65.25], after["geometry"]
+assert [h["name"] for h in read("/search?q=edited+in+qgis")["results"]] == ["Edited in QGIS"]
+log = sqlite3.connect(f"file:{register}?mode=ro", uri=True)
+record = "SELECT actor, json_extract(before, '$.name'), json_extract(after, '$.name') FROM change WHERE row = ? AND actor IS NULL"
+rows = log.execute(record, [before["id"]]).fetchall()
+assert rows == [(None, before["properties"]["name"], "Edited in QGIS")], rows
+# What nobody could read is refused at once, and changes nothing.
+assert any("CHECK" in e for e in edit(visibility=7)), "a visibility that does not exist"
+assert any("CHECK" in e for e in edit(commodities="W, Cu")), "a list that is none"
+assert any("identity" in e for e in edit(id="x")), "an identity that changes"
+assert read(address)["properties"]["name"] == "Edited in QGIS"
+# A record closed in QGIS is closed at once.
+assert edit(visibility=2) == []
+try:
+    read(address)
+    raise AssertionError("a closed body is shown")
+except urllib.error.HTTPError as error:
+    assert error.code == 404
+# A code that no list knows is told by the doctor, not mended in silence.
+assert edit(visibility=0, kind="sandbox") == []
+application.exitQgis()
+PY
+  check QGIS "edits a body of a served register: shown, recorded, what is wrong refused" \
+    /usr/bin/python3 "$work/edit.py" "$edited" "$work/edited.gpkg"
+  finds_it() { ! "$varp" -r "$work/edited.gpkg" doctor >"$work/doctor" && grep -q sandbox "$work/doctor"; }
+  check varp "the doctor names the code that QGIS brought in" finds_it
+  kill "$second"
+  wait "$second" 2>/dev/null
+  plain() { [ ! -e "$work/edited.gpkg-wal" ] && [ "$(sqlite3 "$work/edited.gpkg" 'PRAGMA integrity_check')" = ok ]; }
+  if command -v sqlite3 >/dev/null; then
+    check varp "after both have gone, the register is one sound file" plain
+  fi
 else
-  skip QGIS "needs apt-get install python3-qgis"
+  skip QGIS "needs apt-get install python3-qgis qgis-providers"
 fi
 
 exit $failed
