@@ -1,14 +1,10 @@
-//! The letters: Noto Sans, embedded, with its mathematical signs; widths and broken lines.
+//! The letters: Noto Sans, from the crate `notosans`; widths and broken lines.
 
 use std::ops::Range;
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::FileRef;
 use skrifa::{FontRef, MetadataProvider};
-
-const REGULAR: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../fonts/NotoSans-Bold.ttf");
-const SIGNS: &[u8] = include_bytes!("../fonts/NotoSansMath-Regular.ttf");
 
 /// What stands for a letter that no font has.
 const STRANGER: char = '?';
@@ -20,20 +16,17 @@ pub enum Face {
     Regular,
     /// Strong words.
     Bold,
-    /// Mathematical signs that the others lack.
-    Signs,
 }
 
 impl Face {
     /// All fonts.
-    pub const ALL: [Self; 3] = [Self::Regular, Self::Bold, Self::Signs];
+    pub const ALL: [Self; 2] = [Self::Regular, Self::Bold];
 
     /// The file.
     pub fn bytes(self) -> &'static [u8] {
         match self {
-            Self::Regular => REGULAR,
-            Self::Bold => BOLD,
-            Self::Signs => SIGNS,
+            Self::Regular => notosans::REGULAR_TTF,
+            Self::Bold => notosans::BOLD_TTF,
         }
     }
 }
@@ -51,7 +44,7 @@ pub struct Letter {
 
 /// The fonts, read once.
 pub struct Fonts {
-    fonts: [FontRef<'static>; 3],
+    fonts: [FontRef<'static>; 2],
 }
 
 impl Fonts {
@@ -69,9 +62,10 @@ impl Fonts {
         let own = if strong { Face::Bold } else { Face::Regular };
         let character = match character {
             '\u{a0}' | '\t' | '\n' | '\r' => ' ',
+            '₀'..='₉' => char::from(b'0' + (character as u32 - '₀' as u32) as u8), // the font has none
             other => other,
         };
-        let found = [own, Face::Signs].into_iter().find_map(|face| self.find(face, character));
+        let found = self.find(own, character);
         found.or_else(|| self.find(own, STRANGER)).expect("the embedded fonts have a question mark")
     }
 
@@ -190,7 +184,7 @@ mod tests {
     #[test]
     fn the_fonts_have_what_reports_say() {
         let fonts = Fonts::new();
-        for character in "aåäöøæÅÄÖØÆðþŊŋđŧžčšáé±×·–—…€°²³µ≤≥≈→−σ½“”„".chars()
+        for character in "aåäöøæÅÄÖØÆðþŊŋđŧžčšáé₂±×·–—…€°²³µ≤≥≈→−σ½“”„".chars()
         {
             let letter = fonts.letter(character, false);
             let stranger = fonts.letter(STRANGER, false);

@@ -32,7 +32,7 @@ type Ids = Vec<(Option<Node>, Option<Node>)>;
 
 struct Pen {
     fonts: Fonts,
-    files: [Font; 3],
+    files: [Font; 2],
 }
 
 /// Writes laid-out pages.
