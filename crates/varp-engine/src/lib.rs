@@ -14,3 +14,4 @@ pub mod pilot;
 pub mod portfolio;
 pub mod quality;
 pub mod rank;
+pub mod trial;

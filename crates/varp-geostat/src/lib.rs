@@ -16,6 +16,7 @@ pub mod linalg;
 pub mod model;
 pub mod progress;
 pub mod random;
+pub mod regional;
 pub mod search;
 pub mod simulate;
 pub mod stats;

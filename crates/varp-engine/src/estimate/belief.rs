@@ -8,7 +8,7 @@ use crate::chance::distribution::{normal_probability, normal_quantile};
 pub(crate) const Z80: f64 = 1.281_551_565_544_600_4;
 
 /// A distribution of one number, in the unit of its use.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Belief {
     /// Known, as far as it matters here.
@@ -45,6 +45,8 @@ pub enum Belief {
         /// Standard deviation of the natural logarithm.
         sigma: f64,
     },
+    /// Quantiles at equal steps of probability from 0 to 1, rising; straight lines between them.
+    Table(Vec<f64>),
 }
 
 /// Why a distribution cannot be built.
@@ -111,6 +113,7 @@ impl Belief {
     pub fn quantile(&self, p: f64) -> f64 {
         match *self {
             Self::Exact(value) => value,
+            Self::Table(ref quantiles) => interpolate(quantiles, p),
             Self::Uniform { from, to } => from + p * (to - from),
             Self::Triangular { from, mode, to } => {
                 let split = (mode - from) / (to - from);
@@ -129,6 +132,28 @@ impl Belief {
         }
     }
 
+    /// Whether nothing is uncertain.
+    pub fn is_exact(&self) -> bool {
+        matches!(self, Self::Exact(_))
+    }
+
+    /// The distribution in words with its numbers.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Exact(value) => format!("{value}"),
+            Self::Uniform { from, to } => format!("anything from {from} to {to}"),
+            Self::Triangular { from, mode, to } => format!("{from} to {to}, most likely {mode}"),
+            Self::Normal { mean, sd, .. } => format!("{mean} ± {sd} (one standard deviation)"),
+            Self::Lognormal { median, sigma } => {
+                format!("{median} times or divided by {:.3} (one deviation)", sigma.exp())
+            }
+            Self::Table(_) => {
+                let [low, best, high] = [0.1, 0.5, 0.9].map(|p| short(self.quantile(p)));
+                format!("{best} ({low} to {high} at 80 %)")
+            }
+        }
+    }
+
     /// Checks that the numbers make a distribution.
     ///
     /// # Errors
@@ -136,6 +161,11 @@ impl Belief {
     pub fn check(&self) -> Result<(), BeliefError> {
         let (what, sound, [low, best, high]) = match *self {
             Self::Exact(v) => ("an exact value", v.is_finite(), [v, v, v]),
+            Self::Table(ref q) => {
+                let rising = q.windows(2).all(|w| w[0] <= w[1]);
+                let [low, high] = [q.first(), q.last()].map(|v| v.copied().unwrap_or(f64::NAN));
+                ("a table of quantiles", q.len() > 1 && rising, [low, f64::NAN, high])
+            }
             Self::Uniform { from, to } => ("a uniform", from < to, [from, f64::NAN, to]),
             Self::Triangular { from, mode, to } => {
                 ("a triangle", from <= mode && mode <= to && from < to, [from, mode, to])
@@ -155,6 +185,19 @@ impl Belief {
             Err(BeliefError::Disordered { what, low, best, high })
         }
     }
+}
+
+/// Four significant digits.
+fn short(value: f64) -> String {
+    let text = format!("{value:.3e}");
+    text.parse::<f64>().map_or(text, |v| v.to_string())
+}
+
+/// Linear interpolation in values at equal steps of probability.
+fn interpolate(quantiles: &[f64], p: f64) -> f64 {
+    let at = p.clamp(0.0, 1.0) * (quantiles.len() - 1) as f64;
+    let below = (at.floor() as usize).min(quantiles.len() - 2);
+    quantiles[below] + (at - below as f64) * (quantiles[below + 1] - quantiles[below])
 }
 
 #[cfg(test)]

@@ -29,6 +29,10 @@ pub struct Outcome {
     pub high: f64,
     /// Mean.
     pub mean: f64,
+    /// Ends of the 90 % interval.
+    pub ends_90: [f64; 2],
+    /// Values at 5, 10, … 95 per cent of the probability.
+    pub quantiles: Vec<f64>,
     /// Share of variance by input, in the order of inputs, and what no input explains on its own.
     pub shares: Vec<f64>,
     /// Share that the linear picture on normal scores leaves open (interactions, bends).
@@ -58,8 +62,8 @@ pub enum CarryError {
     /// The correlations cannot all hold together.
     #[error("the correlations given cannot hold together (not positive definite)")]
     Correlation,
-    /// Too many inputs for exact shares.
-    #[error("{0} uncertain inputs; shares of variance are computed for at most {MOST_INPUTS}")]
+    /// Too many correlated inputs for exact shares.
+    #[error("{0} inputs hang together by correlations; at most {MOST_INPUTS} may")]
     TooMany(usize),
     /// A result is not a number.
     #[error("result {result} is not a number in draw {draw}")]
@@ -71,14 +75,15 @@ pub enum CarryError {
     },
 }
 
-/// Most inputs for which shares are computed: 2¹² subsets.
+/// Most inputs that may hang together: 2¹² subsets.
 pub const MOST_INPUTS: usize = 12;
 
 /// Draws inputs, computes results, and splits their variance.
 ///
-/// `correlations` holds (i, j, r) of normal scores. Shares are Shapley values of the explained
-/// variance (Lindeman, Merenda, Gold 1980) of the result on the inputs' normal scores, in logarithms
-/// where all draws are positive; with correlated inputs they stay additive.
+/// `correlations` holds (i, j, r) of normal scores. The share of an independent input is the squared
+/// correlation of the result with its normal scores, in logarithms where all draws are positive;
+/// shares of inputs that hang together are Shapley values of the explained variance (Lindeman,
+/// Merenda, Gold 1980), so that they stay additive.
 ///
 /// # Errors
 /// If an input or the correlations are unsound, or a result is not a number.
@@ -93,33 +98,53 @@ pub fn carry(
         let fail = |source| CarryError::Input { name: input.name.clone(), source };
         input.belief.check().map_err(fail)?;
     }
-    let uncertain = inputs.iter().filter(|i| !matches!(i.belief, Belief::Exact(_))).count();
-    if uncertain > MOST_INPUTS {
-        return Err(CarryError::TooMany(uncertain));
+    let groups = groups(inputs, correlations);
+    if let Some(group) = groups.iter().find(|g| g.len() > MOST_INPUTS) {
+        return Err(CarryError::TooMany(group.len()));
     }
     let scores = normal_scores(inputs, correlations, draws, seed)?;
     let values: Vec<Vec<f64>> = (0..draws)
         .into_par_iter()
+        .with_min_len(512)
         .map(|t| {
-            let at = |(j, input): (usize, &Input)| {
-                input.belief.quantile(normal_probability(scores[j][t]).clamp(1e-12, 1.0 - 1e-12))
+            let at = |(j, input): (usize, &Input)| match input.belief {
+                Belief::Exact(value) => value,
+                _ => input
+                    .belief
+                    .quantile(normal_probability(scores[j][t]).clamp(1e-12, 1.0 - 1e-12)),
             };
             results(&inputs.iter().enumerate().map(at).collect::<Vec<_>>())
         })
         .collect();
     let count = values.first().map_or(0, Vec::len);
-    let active: Vec<usize> =
-        (0..inputs.len()).filter(|j| !matches!(inputs[*j].belief, Belief::Exact(_))).collect();
     let outcomes = (0..count)
         .map(|k| {
             let column: Vec<f64> = values.iter().map(|row| row[k]).collect();
             match column.iter().position(|v| !v.is_finite()) {
                 Some(draw) => Err(CarryError::NotANumber { result: k, draw }),
-                None => Ok(outcome(column, &scores, &active, inputs.len())),
+                None => Ok(outcome(column, &scores, &groups, inputs.len())),
             }
         })
         .collect::<Result<_, _>>()?;
     Ok(Carried { outcomes })
+}
+
+/// Uncertain inputs that hang together by correlations, each group in rising order.
+fn groups(inputs: &[Input], correlations: &[(usize, usize, f64)]) -> Vec<Vec<usize>> {
+    let mut group: Vec<usize> = (0..inputs.len()).collect();
+    for &(i, j, r) in correlations.iter().filter(|c| c.0 < inputs.len() && c.1 < inputs.len()) {
+        let (from, to) = (group[i].max(group[j]), group[i].min(group[j]));
+        if r != 0.0 {
+            group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
+        }
+    }
+    (0..inputs.len())
+        .map(|g| {
+            let own = |j: &usize| group[*j] == g && !inputs[*j].belief.is_exact();
+            (0..inputs.len()).filter(own).collect::<Vec<usize>>()
+        })
+        .filter(|members| !members.is_empty())
+        .collect()
 }
 
 fn normal_scores(
@@ -132,16 +157,19 @@ fn normal_scores(
         .par_iter()
         .map(|input| {
             let cell = CellKey::new(&input.name, "stratum");
+            if input.belief.is_exact() {
+                return vec![0.0; draws];
+            }
             let random = Draws::new(seed, Purpose::Values);
             let words = |t: usize| random.draw(t as u64).words(cell);
-            let mut order: Vec<usize> = (0..draws).collect();
-            order.sort_unstable_by_key(|t| (words(*t).word(0), *t));
-            let mut scores = vec![0.0; draws];
-            for (stratum, t) in order.into_iter().enumerate() {
-                let p = (stratum as f64 + words(t).uniform(1)) / draws as f64;
-                scores[t] = normal_quantile(p);
+            let mut order: Vec<u32> = (0..draws as u32).collect();
+            for last in (1..draws).rev() {
+                order.swap(last, words(last).index(0, last + 1));
             }
-            scores
+            let score = |(t, stratum): (usize, u32)| {
+                normal_quantile((f64::from(stratum) + words(t).uniform(1)) / draws as f64)
+            };
+            order.into_iter().enumerate().map(score).collect()
         })
         .collect();
     if correlations.is_empty() {
@@ -186,20 +214,28 @@ fn cholesky(n: usize, correlations: &[(usize, usize, f64)]) -> Option<Vec<Vec<f6
     Some(factor)
 }
 
-fn outcome(draws: Vec<f64>, scores: &[Vec<f64>], active: &[usize], inputs: usize) -> Outcome {
+fn outcome(draws: Vec<f64>, scores: &[Vec<f64>], groups: &[Vec<usize>], inputs: usize) -> Outcome {
     let mut sorted = draws.clone();
     sorted.sort_unstable_by(f64::total_cmp);
     let mean = draws.iter().sum::<f64>() / draws.len() as f64;
     let positive = sorted.first().is_some_and(|v| *v > 0.0);
     let response: Vec<f64> =
         if positive { draws.iter().map(|v| v.ln()).collect() } else { draws.clone() };
-    let (own, unexplained) = shapley(&response, scores, active);
     let mut shares = vec![0.0; inputs];
-    for (j, share) in active.iter().zip(own) {
-        shares[*j] = share;
+    for group in groups {
+        for (j, share) in group.iter().zip(shapley(&response, scores, group)) {
+            shares[*j] = share;
+        }
     }
+    let unexplained = match groups.is_empty() {
+        true => 0.0,
+        false => (1.0 - shares.iter().sum::<f64>()).max(0.0),
+    };
     let at = |p| quantile(&sorted, p);
-    Outcome { low: at(0.1), best: at(0.5), high: at(0.9), mean, shares, unexplained, draws }
+    let ends_90 = [at(0.05), at(0.95)];
+    let (low, best, high) = (at(0.1), at(0.5), at(0.9));
+    let quantiles = (1..20).map(|i| at(f64::from(i) / 20.0)).collect();
+    Outcome { low, best, high, mean, ends_90, quantiles, shares, unexplained, draws }
 }
 
 /// Quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan 1996).
@@ -211,12 +247,12 @@ pub(super) fn quantile(sorted: &[f64], p: f64) -> f64 {
     sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
-/// Shapley values of R² over all subsets of the active inputs, and 1 − R² of all of them.
-fn shapley(response: &[f64], scores: &[Vec<f64>], active: &[usize]) -> (Vec<f64>, f64) {
+/// Shapley values of R² over all subsets of inputs that hang together.
+fn shapley(response: &[f64], scores: &[Vec<f64>], active: &[usize]) -> Vec<f64> {
     let d = active.len();
     let variance = covariance(response, response);
     if d == 0 || variance <= 0.0 {
-        return (vec![0.0; d], 0.0);
+        return vec![0.0; d];
     }
     let cross: Vec<f64> = active.iter().map(|j| covariance(response, &scores[*j])).collect();
     let between: Vec<Vec<f64>> = active
@@ -241,8 +277,7 @@ fn shapley(response: &[f64], scores: &[Vec<f64>], active: &[usize]) -> (Vec<f64>
             })
             .sum::<f64>()
     };
-    let all = explained[(1 << d) - 1];
-    ((0..d).map(value).collect(), (1.0 - all).max(0.0))
+    (0..d).map(value).collect()
 }
 
 /// c'·Σ⁻¹·c of the inputs in `set`, by Gaussian elimination.

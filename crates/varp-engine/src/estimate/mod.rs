@@ -1,26 +1,67 @@
 //! Estimates: tonnes, grades and contained mass of a body from whatever evidence exists.
 //!
 //! Low and high are the ends of the 80 % interval; best is the median, unless a result says mean.
+//! `plan` and `data` go in, a `statement` and `blocks` come out; see [`estimate_body`].
 
+mod analogue;
 mod balance;
 mod belief;
+mod blocks;
+mod cap;
 mod carry;
+mod combine;
 mod compare;
+mod data;
 mod density;
+mod error;
+mod field;
 mod geometry;
+mod grade;
+mod mass;
+mod outline;
 mod plan;
+mod priors;
+mod product;
+mod quantity;
+mod report;
+mod run;
+mod sampled;
+pub mod samples;
+mod simulated;
+mod solid;
+mod statement;
 mod terrain;
+mod volume;
+mod zone;
 
+pub use analogue::{Analogy, Expected, analogy, expected};
 pub use balance::{Balance, BalanceError, Correction, MetalFlow, Period, balance};
 pub use belief::{Belief, BeliefError, RangeRule};
+pub use blocks::{BlockGrades, Blocks};
 pub use carry::{Carried, CarryError, Input, Outcome, carry};
+pub use combine::{CombineError, CombineRule, Combined, Independent, combine};
 pub use compare::{Agreement, Diagnosis, Statement, agreement, diagnose};
+pub use data::{
+    AssayData, BodyData, GroundPoint, HoleData, KnownGrade, SampleData, Taken, ThicknessPoint,
+    ZoneData,
+};
 pub use density::{bulk_density, dry_density, porosity};
+pub use error::EstimateError;
 pub use geometry::{
     cone_volume, frustum_volume, paraboloid_volume, polygon_area, prism_volume, prismoid_volume,
 };
-pub use plan::{
-    Basis, EstimateError, EstimationPlan, MassFrom, PlannedProduct, ProductEstimate, Quantity,
-    QuantityStatement, estimate,
+pub use mass::{BaseFrom, MassFrom, PlannedCorrection, PlannedFlow, PlannedPeriod, SurfaceError};
+pub use plan::{EstimationPlan, PlannedCorrelation};
+pub use priors::{DensityPrior, PRIOR_FILES, Priors, RecoveryPrior, Variability};
+pub use product::{
+    AnaloguePlan, CensoredRule, GradeFrom, PlannedProduct, Residual, SampleMethod, SamplePlan,
+    Scale, Vertical,
+};
+pub use quantity::{Basis, DensityFrom, Quantity};
+pub use run::{estimate, estimate_body};
+pub use statement::{
+    CrossCheck, CurvePoint, Estimate, EvidenceCap, ProductEstimate, ProductionCheck,
+    QuantityStatement, Sampled, Term, ZoneMean,
 };
 pub use terrain::{Dem, DemError, Level, fill_between, stage_storage};
+pub use volume::{Form, VolumeError, VolumeFound, isopach_volume, mean_error, volume};

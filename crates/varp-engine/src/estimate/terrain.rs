@@ -104,6 +104,28 @@ impl Dem {
         from_header(&header, heights)
     }
 
+    /// Centre of cell `i`, east and north.
+    pub fn centre(&self, i: usize) -> [f64; 2] {
+        let (column, row) = (i % self.columns, i / self.columns);
+        let east = self.west + (column as f64 + 0.5) * self.cell_m;
+        [east, self.north - (row as f64 + 0.5) * self.cell_m]
+    }
+
+    /// Height at a place: that of its cell; `None` outside and where there are no data.
+    pub fn height_at(&self, [east, north]: [f64; 2]) -> Option<f64> {
+        let column = ((east - self.west) / self.cell_m).floor();
+        let row = ((self.north - north) / self.cell_m).floor();
+        let inside =
+            (0.0..self.columns as f64).contains(&column) && (0.0..self.rows as f64).contains(&row);
+        let height = inside.then(|| self.heights[row as usize * self.columns + column as usize]);
+        height.filter(|h| h.is_finite())
+    }
+
+    /// Edge of a cell, metres.
+    pub fn cell_m(&self) -> f64 {
+        self.cell_m
+    }
+
     /// Area of one cell in m².
     pub fn cell_area(&self) -> f64 {
         self.cell_m * self.cell_m

@@ -1,0 +1,192 @@
+//! What stands for values below a limit, by the plan's rule.
+
+use varp_geostat::random::{Random, Stream};
+use varp_geostat::stats::censored::{
+    Family, KaplanMeier, LikelihoodFit, Observation, RegressionOnOrder, substituted,
+};
+use varp_geostat::stats::distribution::{normal_probability, normal_quantile};
+use varp_model::Measured;
+
+use super::SampleError;
+use crate::estimate::product::CensoredRule;
+
+/// Lists of values, each as if nothing were censored; one unless values are drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imputed {
+    /// One value for each sample, in each list.
+    pub lists: Vec<Vec<f64>>,
+    /// How many samples lie below a limit.
+    pub censored: usize,
+    /// What was done, in words.
+    pub rule: String,
+}
+
+/// Draws of the censored values.
+const DRAWS: u32 = 8;
+
+/// Puts the rule's values in the place of censored ones.
+///
+/// Values above an upper limit count as the limit, and are told by the caller.
+///
+/// # Errors
+/// More than 80 % censored or fewer than three detected, numbers that the rule cannot take.
+pub fn impute(
+    values: &[Measured<f64>],
+    rule: CensoredRule,
+    substance: &str,
+    seed: u64,
+) -> Result<Imputed, SampleError> {
+    let observation = |v: &Measured<f64>| match *v {
+        Measured::Below(limit) => Observation::Below(limit),
+        Measured::Exact(value) | Measured::Above(value) => Observation::Exact(value),
+    };
+    let data: Vec<Observation> = values.iter().map(observation).collect();
+    let censored = data.iter().filter(|o| o.is_below()).count();
+    if censored == 0 {
+        let lists = vec![data.iter().map(|o| o.number()).collect()];
+        return Ok(Imputed { lists, censored, rule: "nothing is censored".into() });
+    }
+    let limit = data.iter().filter(|o| o.is_below()).map(|o| o.number()).fold(0.0, f64::max);
+    let substitute = matches!(rule, CensoredRule::Substitute(_));
+    if (data.len() - censored < 3 || censored * 5 > data.len() * 4) && !substitute {
+        let (substance, count) = (substance.to_owned(), data.len());
+        return Err(SampleError::NearlyAllCensored { substance, count, censored, limit });
+    }
+    let fail = |e: varp_geostat::stats::StatsError| SampleError::Statistics {
+        substance: substance.into(),
+        message: e.to_string(),
+    };
+    let (lists, rule) = match rule {
+        CensoredRule::Substitute(share) => (
+            vec![substituted(&data, share).map_err(fail)?],
+            format!("{share} of the limit, as the plan asks; this is biased"),
+        ),
+        CensoredRule::KaplanMeier => (
+            vec![kaplan_meier(&data).map_err(fail)?],
+            "Kaplan–Meier mean of what lies below each limit".into(),
+        ),
+        CensoredRule::RegressionOnOrder => (
+            vec![RegressionOnOrder::fit(&data).map_err(fail)?.values],
+            "robust regression on order statistics (Helsel and Cohn 1988)".into(),
+        ),
+        CensoredRule::MaximumLikelihood => {
+            let fit = LikelihoodFit::fit(&data, Family::Lognormal).map_err(fail)?;
+            (vec![expected(&data, &fit)], "mean below the limit of a lognormal law fitted".into())
+        }
+        CensoredRule::Draw => (
+            drawn(&data, seed).map_err(fail)?,
+            format!("drawn {DRAWS} times below the limit from a lognormal law, itself uncertain"),
+        ),
+    };
+    Ok(Imputed { lists, censored, rule })
+}
+
+/// Mean of the Kaplan–Meier distribution below each limit; nothing known below goes to half.
+fn kaplan_meier(data: &[Observation]) -> Result<Vec<f64>, varp_geostat::stats::StatsError> {
+    let steps = KaplanMeier::fit(data)?;
+    let mut jumps: Vec<(f64, f64)> = Vec::new(); // value, probability of exactly it
+    let mut above = 1.0;
+    for (value, below) in steps.steps() {
+        jumps.push((*value, above - below));
+        above = *below;
+    }
+    let below = |limit: f64| {
+        let parts = jumps.iter().filter(|j| j.0 < limit);
+        let (mass, sum) = parts.fold((0.0, 0.0), |(m, s), (v, p)| (m + p, s + p * v));
+        let least = jumps.iter().map(|j| j.0).fold(limit, f64::min);
+        (sum + above * 0.5 * least) / (mass + above).max(1e-12)
+    };
+    let value = |o: &Observation| match *o {
+        Observation::Exact(value) => value,
+        Observation::Below(limit) => below(limit),
+    };
+    Ok(data.iter().map(value).collect())
+}
+
+/// E[z | z < limit] of a lognormal law: mean·Φ(z − σ)/Φ(z), z of the limit.
+fn expected(data: &[Observation], fit: &LikelihoodFit) -> Vec<f64> {
+    let value = |o: &Observation| match *o {
+        Observation::Exact(value) => value,
+        Observation::Below(limit) => {
+            let z = (libm::log(limit) - fit.location) / fit.scale;
+            fit.mean() * normal_probability(z - fit.scale) / normal_probability(z).max(1e-300)
+        }
+    };
+    data.iter().map(value).collect()
+}
+
+/// Each list from a law fitted to a resample of the data, so that the law is uncertain too.
+fn drawn(
+    data: &[Observation],
+    seed: u64,
+) -> Result<Vec<Vec<f64>>, varp_geostat::stats::StatsError> {
+    let whole = LikelihoodFit::fit(data, Family::Lognormal)?;
+    let (resampling, filling) =
+        (Random::new(seed, Stream::Bootstrap), Random::new(seed, Stream::Gibbs));
+    let list = |k: u32| {
+        let pick = |i: usize| data[resampling.index(i as u64, k, data.len())];
+        let resample: Vec<Observation> = (0..data.len()).map(pick).collect();
+        let fit = LikelihoodFit::fit(&resample, Family::Lognormal).unwrap_or(whole);
+        let value = |(i, o): (usize, &Observation)| match *o {
+            Observation::Exact(value) => value,
+            Observation::Below(limit) => {
+                let top = normal_probability((libm::log(limit) - fit.location) / fit.scale);
+                let z = normal_quantile((filling.uniform(i as u64, k) * top).max(1e-300));
+                libm::exp(fit.location + fit.scale * z).min(limit)
+            }
+        };
+        data.iter().enumerate().map(value).collect()
+    };
+    Ok((0..DRAWS).map(list).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data() -> Vec<Measured<f64>> {
+        let exact = [5.0, 9.0, 4.0, 14.0, 7.0, 6.0].map(|v| Measured::Exact(v * 1e-6));
+        let below = [3.0, 2.0, 3.0].map(|v| Measured::Below(v * 1e-6));
+        exact.into_iter().chain(below).collect()
+    }
+
+    #[test]
+    fn every_rule_stays_below_the_limits_and_counts_them() {
+        for rule in [
+            CensoredRule::Draw,
+            CensoredRule::KaplanMeier,
+            CensoredRule::RegressionOnOrder,
+            CensoredRule::MaximumLikelihood,
+            CensoredRule::Substitute(0.5),
+        ] {
+            let imputed = impute(&data(), rule, "Co", 1).unwrap();
+            assert_eq!(imputed.censored, 3);
+            for list in &imputed.lists {
+                let kept = list.iter().zip(data()).all(|(value, told)| match told {
+                    // order statistics fill a list, not single samples: below the highest limit
+                    Measured::Below(_) if rule == CensoredRule::RegressionOnOrder => {
+                        *value > 0.0 && *value < 3e-6
+                    }
+                    Measured::Below(limit) => *value > 0.0 && *value < limit * 1.000_001,
+                    other => *value == other.number(),
+                });
+                assert!(kept, "{rule:?}: {list:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn substitution_is_said_to_be_biased_and_draws_differ() {
+        let imputed = impute(&data(), CensoredRule::Substitute(0.5), "Co", 1).unwrap();
+        assert!(imputed.rule.contains("biased"));
+        let drawn = impute(&data(), CensoredRule::Draw, "Co", 1).unwrap();
+        assert!(drawn.lists.len() > 1 && drawn.lists[0] != drawn.lists[1]);
+    }
+
+    #[test]
+    fn all_censored_gives_a_limit_and_no_mean() {
+        let all = [Measured::Below(1e-5), Measured::Below(2e-5)];
+        let error = impute(&all, CensoredRule::Draw, "Co", 1).unwrap_err();
+        assert!(error.to_string().starts_with("2 of 2 assays of Co lie below their limit"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Conditional simulation of a body's blocks.
+
+use varp_geostat::progress::Progress;
+use varp_geostat::random::{Random, Stream};
+use varp_geostat::regional::{Component, Posterior, Scale};
+use varp_geostat::simulate::{Chunk, Scores, SequentialGaussian, SimulationError};
+use varp_geostat::stats::distribution::normal_quantile;
+
+use super::belief::Z80;
+use super::blocks::BlockGrades;
+use super::error::EstimateError;
+use super::field::{Field, FieldFound, model_of};
+use super::sampled::{Prepared, statistics};
+
+/// Sums over the realisations of a chunk.
+struct Part {
+    means: Vec<f64>,
+    periods: Vec<Vec<f64>>,
+    sum: Vec<f64>,
+    squares: Vec<f64>,
+}
+
+/// Mean and deviation of the field on its scale in each realisation.
+struct Levels {
+    scale: Scale,
+    mean: Vec<f64>,
+    deviation: Vec<f64>,
+}
+
+impl Field {
+    /// Conditional simulation in which continuity, mean and variance differ from realisation to
+    /// realisation as they are believed to.
+    pub(super) fn simulate(
+        &self,
+        prepared: &Prepared<'_>,
+        posterior: &Posterior,
+        (count, neighbours, seed): (usize, usize, u64),
+        progress: &Progress<'_>,
+    ) -> Result<FieldFound, EstimateError> {
+        let count = count.max(10);
+        let paths = (3_000_000 / self.grid.len().max(1)).clamp(1, 8).min(count);
+        let places: Vec<[f64; 3]> = prepared.placed.iter().map(|p| p.place).collect();
+        let periods = self.periods(prepared);
+        let mut found = FieldFound {
+            grade: 0.0,
+            means: Vec::new(),
+            model: String::new(),
+            blocks: None,
+            periods: Vec::new(),
+        };
+        let (mut sum, mut squares) = (vec![0.0; self.cells.len()], vec![0.0; self.cells.len()]);
+        let fail = |e: &dyn std::fmt::Display| statistics(prepared.substance, &e.to_string());
+        for path in 0..paths {
+            let own = (count * (path + 1)) / paths - (count * path) / paths;
+            let shape = posterior.component_at((path as f64 + 0.5) / paths as f64);
+            let model = model_of(shape, 1.0).map_err(|e| fail(&e))?;
+            if path == paths / 2 {
+                found.model = model.to_string();
+            }
+            let levels = levels(shape, own, seed.wrapping_add(path as u64));
+            let scores: Vec<Vec<f64>> = (0..own)
+                .map(|r| {
+                    let list = &prepared.values[(path + r) % prepared.values.len()];
+                    let score =
+                        |v: &f64| (levels.scale.forward(*v) - levels.mean[r]) / levels.deviation[r];
+                    list.iter().map(score).collect()
+                })
+                .collect();
+            let plan = SequentialGaussian {
+                path_seed: seed.wrapping_add(path as u64),
+                ..SequentialGaussian::new(model, neighbours.max(4))
+            };
+            let stop = |e: SimulationError| match e {
+                SimulationError::Cancelled => EstimateError::Cancelled,
+                other => fail(&other).into(),
+            };
+            let run = plan.fit(&self.grid, &places, progress).map_err(stop)?;
+            let parts = run
+                .for_chunks(
+                    Scores::Drawn(&scores),
+                    own,
+                    seed ^ (path as u64) << 32,
+                    progress,
+                    |c| self.part(&c, &levels, &periods),
+                )
+                .map_err(stop)?;
+            for part in parts {
+                found.means.extend(part.means);
+                found.periods.extend(part.periods);
+                sum.iter_mut().zip(&part.sum).for_each(|(s, p)| *s += p);
+                squares.iter_mut().zip(&part.squares).for_each(|(s, p)| *s += p);
+            }
+        }
+        found.grade = found.means.iter().sum::<f64>() / found.means.len() as f64;
+        let own = block_grades(prepared.substance, (&sum, &squares), count as f64);
+        found.blocks = Some((self.blocks(), own));
+        Ok(found)
+    }
+
+    fn part(&self, chunk: &Chunk, levels: &Levels, periods: &[u32]) -> Part {
+        let n = chunk.count();
+        let last = periods.iter().copied().max().map_or(0, |p| p as usize + 1);
+        let mut part = Part {
+            means: vec![0.0; n],
+            periods: vec![vec![0.0; last]; n],
+            sum: vec![0.0; self.cells.len()],
+            squares: vec![0.0; self.cells.len()],
+        };
+        let (first, linear) = (chunk.first(), levels.scale == Scale::Linear);
+        for (at, (cell, share)) in self.cells.iter().zip(&self.shares).enumerate() {
+            for (r, score) in chunk.at(*cell as usize).iter().enumerate() {
+                let level = levels.mean[first + r] + levels.deviation[first + r] * score;
+                let grade = if linear { level.max(0.0) } else { libm::exp(level) };
+                part.means[r] += share * grade;
+                if let Some(period) = periods.get(at) {
+                    part.periods[r][*period as usize] += share * grade;
+                }
+                // blocks are summed up by logarithms, kept above a ten-millionth
+                let log = if linear { libm::log(grade.max(1e-9)) } else { level };
+                part.sum[at] += log;
+                part.squares[at] += log * log;
+            }
+        }
+        part
+    }
+
+    /// The quarter in which each block is taken at the planned rate, from west to east; empty without.
+    fn periods(&self, prepared: &Prepared<'_>) -> Vec<u32> {
+        let Some(quarters) = prepared.plan.rate_t_per_year.map(|_| 40.0) else {
+            return Vec::new();
+        };
+        let mut order: Vec<usize> = (0..self.cells.len()).collect();
+        let [nx, ny, _] = self.grid.count;
+        let place = |i: usize| {
+            let cell = self.cells[i] as usize;
+            (cell % nx, cell / nx % ny, usize::MAX - cell / nx / ny)
+        };
+        order.sort_by_key(|i| place(*i));
+        let mut periods = vec![0; self.cells.len()];
+        let mut done = 0.0;
+        for i in order {
+            periods[i] = ((done * quarters) as u32).min(quarters as u32 - 1);
+            done += self.shares[i];
+        }
+        periods
+    }
+}
+
+/// Mean and deviation of each realisation, drawn from what the component leaves open.
+fn levels(component: &Component, count: usize, seed: u64) -> Levels {
+    let random = Random::new(seed, Stream::Sampling);
+    let deviation = component.variance.sqrt();
+    let draw = |r: usize| {
+        // one in each of `count` classes, in a shuffled order
+        let order = random.permutation(7, count)[r];
+        let u = (f64::from(order) + random.uniform(11, r as u32)) / count as f64;
+        component.mean + deviation * component.mean_error.sqrt() * normal_quantile(u)
+    };
+    Levels {
+        scale: component.scale,
+        mean: (0..count).map(draw).collect(),
+        deviation: vec![deviation; count],
+    }
+}
+
+/// Low, best, high of each block, taken as lognormal.
+fn block_grades(substance: &str, (sum, squares): (&[f64], &[f64]), count: f64) -> BlockGrades {
+    let of = |z: f64| {
+        sum.iter()
+            .zip(squares)
+            .map(|(s, q)| {
+                let mean = s / count;
+                let deviation = (q / count - mean * mean).max(0.0).sqrt();
+                libm::exp(mean + z * deviation)
+            })
+            .collect()
+    };
+    BlockGrades { substance: substance.to_owned(), low: of(-Z80), best: of(0.0), high: of(Z80) }
+}

@@ -1,0 +1,104 @@
+//! What samples say of the mean over a region: a posterior distribution, with the continuity of the
+//! variable uncertain as well.
+//!
+//! Kriging of a region gives a variance *if* the variogram is known. With five or fifty holes it
+//! is not. Here ranges, nugget, layers, drift and variance have priors; each set of them is weighed
+//! by how well it explains the samples, and the answers are mixed. With few samples the priors
+//! speak, with many the samples do.
+
+mod covariance;
+mod mixture;
+mod solve;
+
+pub use covariance::{Continuity, ContinuityPrior};
+pub use mixture::{Component, Law, Posterior, Scale};
+
+use rayon::prelude::*;
+
+use crate::stats::{StatsError, finite, same_length};
+use covariance::Lags;
+
+/// Samples, the region, and what is assumed before looking at them.
+#[derive(Debug, Clone, Copy)]
+pub struct Region<'a> {
+    /// Places of samples: x, y and z, or 0 for whole holes.
+    pub places: &'a [[f64; 3]],
+    /// Values, one for each place.
+    pub values: &'a [f64],
+    /// Variance of the error of each value relative to the variance of the variable; `None` is 0.
+    pub noise: Option<&'a [f64]>,
+    /// Points that stand for the region; 40 to 100 will do.
+    pub nodes: &'a [[f64; 3]],
+    /// Weight of each point, such as its thickness.
+    pub weights: &'a [f64],
+    /// Edge of the cell that a point stands for: horizontal, vertical.
+    pub cell: [f64; 2],
+}
+
+impl Region<'_> {
+    /// The distribution of the mean over the region, given the samples.
+    ///
+    /// - `scales`: where the variable may be Gaussian, each with its prior probability
+    ///
+    /// # Errors
+    /// No samples or no points, numbers not finite, values not above zero on a logarithmic scale
+    /// that is the only one, weights that do not sum to more than zero.
+    pub fn posterior(
+        &self,
+        prior: &ContinuityPrior,
+        scales: &[(Scale, f64)],
+    ) -> Result<Posterior, StatsError> {
+        self.check()?;
+        let lags = Lags::new(self);
+        let positive = self.values.iter().all(|v| *v > 0.0);
+        let usable = |s: &&(Scale, f64)| s.1 > 0.0 && (positive || s.0 == Scale::Linear);
+        let scales: Vec<(Scale, f64)> = scales.iter().filter(usable).copied().collect();
+        if scales.is_empty() {
+            let index = self.values.iter().position(|v| *v <= 0.0).unwrap_or(0);
+            return Err(StatsError::NotPositive { index, value: self.values[index] });
+        }
+        let fits: Vec<Vec<Component>> = prior
+            .candidates()
+            .into_par_iter()
+            .filter_map(|c| solve::fit(self, &lags, &c, prior, &scales))
+            .collect();
+        Posterior::of(fits.into_iter().flatten().collect())
+            .ok_or(StatsError::TooFew { found: self.places.len(), needed: 1 })
+    }
+
+    /// Each sample estimated from those of other groups: estimate, its standard deviation, both on
+    /// the scale, with one continuity.
+    ///
+    /// # Errors
+    /// As [`Region::posterior`]; groups of another length.
+    pub fn leave_out(
+        &self,
+        (continuity, scale): (&Continuity, Scale),
+        groups: &[u32],
+        prior: &ContinuityPrior,
+    ) -> Result<Vec<(f64, f64)>, StatsError> {
+        self.check()?;
+        same_length(self.values.len(), groups.len(), "groups")?;
+        if let (Scale::Log, Some(index)) = (scale, self.values.iter().position(|v| *v <= 0.0)) {
+            return Err(StatsError::NotPositive { index, value: self.values[index] });
+        }
+        Ok(solve::leave_out(self, (continuity, scale), groups, prior))
+    }
+
+    fn check(&self) -> Result<(), StatsError> {
+        finite(self.values, 1)?;
+        finite(self.places.as_flattened(), 3)?;
+        finite(self.nodes.as_flattened(), 3)?;
+        same_length(self.values.len(), self.places.len(), "places")?;
+        same_length(self.nodes.len(), self.weights.len(), "weights")?;
+        if let Some(noise) = self.noise {
+            finite(noise, 1)?;
+            same_length(self.values.len(), noise.len(), "noise")?;
+        }
+        crate::stats::total_weight(self.weights)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
