@@ -5,5 +5,6 @@
 mod decision;
 mod demo;
 mod documents;
+mod estimate;
 mod import;
 mod matching;

@@ -142,6 +142,7 @@ pub(super) fn from_analogues(
         warnings,
         assumptions: Vec::new(),
         sampled: None,
+        periods: Vec::new(),
         blocks: None,
     })
 }

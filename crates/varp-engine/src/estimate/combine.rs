@@ -19,7 +19,8 @@ pub struct Independent {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CombineRule {
-    /// Precision-weighed in logarithms while they agree; a mixture of all once they contradict.
+    /// Precision-weighed in logarithms while they agree (at 20 %); a mixture of all in doubt, and once
+    /// they contradict (at 5 %).
     #[default]
     PoolIfAgree,
     /// Always a mixture in equal shares: never narrower than its parts.
@@ -37,7 +38,7 @@ pub struct Combined {
     pub disagreement: f64,
     /// Probability of so much disagreement by chance.
     pub probability: f64,
-    /// Whether they agree at 5 %.
+    /// Whether they do not contradict at 5 %.
     pub agree: bool,
     /// Weight of each, in their order.
     pub weights: Vec<f64>,
@@ -60,6 +61,10 @@ pub enum CombineError {
         name: String,
     },
 }
+
+/// Probability of their difference from which estimates are pooled. A test cannot prove agreement: in the
+/// doubt below it a mixture costs width, a pool of contradictions costs the truth.
+const POOLED: f64 = 0.2;
 
 /// Tests estimates for agreement and combines them.
 ///
@@ -94,7 +99,7 @@ pub fn combine(estimates: &[Independent], rule: CombineRule) -> Result<Combined,
             let words = format!("{} stands", estimates[0].name);
             (weights, estimates[0].quantiles.clone(), words)
         }
-        CombineRule::PoolIfAgree if agree => {
+        CombineRule::PoolIfAgree if probability >= POOLED => {
             let sd = total.sqrt().recip();
             let quantiles = steps.map(|p| (mean + sd * normal_quantile(p)).exp()).collect();
             let weights = precision.iter().map(|w| w / total).collect();
@@ -103,7 +108,10 @@ pub fn combine(estimates: &[Independent], rule: CombineRule) -> Result<Combined,
         }
         CombineRule::PoolIfAgree | CombineRule::Mixture => {
             let words = match agree {
-                true => "mixed in equal shares".to_owned(),
+                true => format!(
+                    "mixed in equal shares (so much difference by chance in {:.0} % of cases)",
+                    100.0 * probability
+                ),
                 false => format!(
                     "they contradict (so much by chance in {:.1} % of cases) and were mixed in equal \
                      shares, not averaged; find the cause",

@@ -24,6 +24,8 @@ pub(super) struct GradeFound {
     pub warnings: Vec<String>,
     pub assumptions: Vec<String>,
     pub sampled: Option<Sampled>,
+    /// Share of contained metal of each step of mining in each realisation.
+    pub periods: Vec<Vec<f64>>,
     /// Blocks with shares of the mass, and their grades.
     pub blocks: Option<(Blocks, BlockGrades)>,
 }
@@ -51,6 +53,7 @@ pub(super) fn grades(
                 warnings: Vec::new(),
                 assumptions: Vec::new(),
                 sampled: None,
+                periods: Vec::new(),
                 blocks: None,
             }),
             GradeFrom::Samples(samples) => {

@@ -11,6 +11,7 @@ mod cap;
 mod carry;
 mod combine;
 mod compare;
+mod consistency;
 mod data;
 mod density;
 mod error;
@@ -23,6 +24,7 @@ mod plan;
 mod priors;
 mod product;
 mod quantity;
+mod raster;
 mod report;
 mod run;
 mod sampled;
@@ -41,6 +43,7 @@ pub use blocks::{BlockGrades, Blocks};
 pub use carry::{Carried, CarryError, Input, Outcome, carry};
 pub use combine::{CombineError, CombineRule, Combined, Independent, combine};
 pub use compare::{Agreement, Diagnosis, Statement, agreement, diagnose};
+pub use consistency::{Contradiction, Facts, Stated, contradictions, why_different};
 pub use data::{
     AssayData, BodyData, GroundPoint, HoleData, KnownGrade, SampleData, Taken, ThicknessPoint,
     ZoneData,

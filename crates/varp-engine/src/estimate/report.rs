@@ -9,7 +9,6 @@ use varp_geostat::variogram::{Lags, Plan, variogram};
 use super::field::{FieldFound, mean_values};
 use super::sampled::Prepared;
 use super::statement::{CrossCheck, CurvePoint, ProductionCheck, Sampled, ZoneMean};
-use super::volume::VolumeFound;
 
 /// The summary that results keep.
 pub(super) fn report(
@@ -18,7 +17,6 @@ pub(super) fn report(
     field: Option<&FieldFound>,
     zones: Vec<ZoneMean>,
     method_grade: f64,
-    volume: Option<&VolumeFound>,
 ) -> Sampled {
     let values = mean_values(prepared);
     let lengths: Vec<f64> = prepared.placed.iter().map(|p| p.length_m).collect();
@@ -51,7 +49,7 @@ pub(super) fn report(
         histogram: histogram.map_or((vec![], vec![]), |h| (h.edges, h.shares)),
         cross_validation: cross_check(prepared, posterior, &values),
         grade_tonnage: curve(field),
-        production: production(prepared, field, volume),
+        production: None,
         zones,
     }
 }
@@ -172,7 +170,8 @@ fn cross_check(
     })
 }
 
-/// Shares of tonnes and metal above cut-offs, of blocks; low and high from the blocks' own ends.
+/// Shares of mass and metal above cut-offs, of blocks; low and high from the blocks' own ends. The
+/// statement turns shares into tonnes.
 fn curve(field: Option<&FieldFound>) -> Vec<CurvePoint> {
     let Some((blocks, grades)) = field.and_then(|f| f.blocks.as_ref()) else {
         return Vec::new();
@@ -199,26 +198,24 @@ fn curve(field: Option<&FieldFound>) -> Vec<CurvePoint> {
         .collect()
 }
 
-/// Half-widths at 90 % of the metal of a quarter and a year, of realisations in 40 equal steps.
-fn production(
-    prepared: &Prepared<'_>,
-    field: Option<&FieldFound>,
-    volume: Option<&VolumeFound>,
+/// Half-widths at 90 % of the metal of a quarter and a year at a rate, of realisations in 40 steps of
+/// equal volume; nothing without realisations.
+pub(super) fn production(
+    rate_t_per_year: f64,
+    periods: &[Vec<f64>],
+    mass_t: f64,
 ) -> Option<ProductionCheck> {
-    let rate_t_per_year = prepared.plan.rate_t_per_year?;
-    let field = field.filter(|f| !f.periods.is_empty())?;
-    // at 1.5 t/m³, near enough for choosing how many of the 40 steps a quarter takes
-    let mass = volume.map(|v| 1.5 * v.best())?;
-    let step = mass / 40.0;
+    let count = periods.first()?.len();
+    let step = mass_t / count as f64;
     let half_width = |tonnes: f64| {
         let steps = (tonnes / step).round().max(1.0) as usize;
-        if tonnes > mass || steps > 40 {
+        if tonnes > mass_t || steps > count {
             return None;
         }
-        let mut widths: Vec<f64> = (0..40 / steps)
+        let mut widths: Vec<f64> = (0..count / steps)
             .filter_map(|period| {
                 let metal = |r: &Vec<f64>| r[period * steps..(period + 1) * steps].iter().sum();
-                let mut all: Vec<f64> = field.periods.iter().map(metal).collect();
+                let mut all: Vec<f64> = periods.iter().map(metal).collect();
                 all.sort_unstable_by(f64::total_cmp);
                 let mean = all.iter().sum::<f64>() / all.len() as f64;
                 let at = |p: f64| super::carry::quantile(&all, p) / mean;

@@ -14,7 +14,8 @@ use super::plan::EstimationPlan;
 use super::priors::Priors;
 use super::product::{GradeFrom, PlannedProduct};
 use super::quantity::{Basis, Quantity};
-use super::statement::{Estimate, ProductEstimate, QuantityStatement};
+use super::report::production;
+use super::statement::{Estimate, ProductEstimate, QuantityStatement, Sampled};
 use super::volume::{VolumeFound, volume};
 
 /// Carries out a plan that needs nothing but itself. The same plan gives the same bytes.
@@ -267,7 +268,12 @@ impl<'a> Wiring<'a> {
             density,
             mass_shares: self.shares(mass),
             products: products
-                .map(|((at, s), pair)| self.product(s, &pair[0], &pair[1], (grades.get(at), data)))
+                .map(|((at, s), pair)| {
+                    let found = grades.get(at);
+                    let mut product = self.product(s, &pair[0], &pair[1], (found, data));
+                    product.sampled = found.and_then(|f| self.sampled(at, f, mass.best));
+                    product
+                })
                 .collect(),
             assumptions: self.assumptions(grades),
             warnings,
@@ -313,8 +319,23 @@ impl<'a> Wiring<'a> {
             basis: grounds.map(|n| n.basis).max().unwrap_or(Basis::Analogue),
             cap: cap(substance, planned.map(|p| &p.grade), &self.plan.mass, data),
             shares: self.shares(contained),
-            sampled: found.and_then(|f| f.sampled.clone()),
+            sampled: None,
         }
+    }
+
+    /// What was made of the samples, shares of mass turned into tonnes.
+    fn sampled(&self, at: usize, found: &GradeFound, mass_t: f64) -> Option<Sampled> {
+        let mut sampled = found.sampled.clone()?;
+        for point in &mut sampled.grade_tonnage {
+            point.tonnes = point.tonnes.map(|t| t * mass_t);
+            point.contained_t = point.contained_t.map(|t| t * mass_t);
+        }
+        let rate = match self.plan.products.get(at).map(|p| &p.grade) {
+            Some(GradeFrom::Samples(samples)) => samples.rate_t_per_year,
+            _ => None,
+        };
+        sampled.production = rate.and_then(|r| production(r, &found.periods, mass_t));
+        Some(sampled)
     }
 
     fn assumptions(&self, grades: &[GradeFound]) -> Vec<String> {

@@ -82,7 +82,7 @@ pub(super) fn from_samples(
         warnings.push(format!("{substance}: the interval reaches zero"));
     }
     quantiles.iter_mut().for_each(|q| *q = q.clamp(0.0, 1.0));
-    let sampled = report(&prepared, &posterior, field.as_ref(), zones.means, method_grade, volume);
+    let sampled = report(&prepared, &posterior, field.as_ref(), zones.means, method_grade);
     let holes = sampled.holes;
     Ok(GradeFound {
         belief: Belief::Table(quantiles),
@@ -91,6 +91,7 @@ pub(super) fn from_samples(
         warnings,
         assumptions: prepared.assumptions,
         sampled: Some(sampled),
+        periods: field.as_ref().map_or(Vec::new(), |f| f.periods.clone()),
         blocks: field.and_then(|f| f.blocks),
     })
 }
@@ -117,7 +118,7 @@ fn prepare<'a>(
     let mut screened = screen(data, substance)?;
     let top_cut = plan.top_cut.map(|limit| cut(&mut screened, limit));
     let flat = matches!(plan.method, SampleMethod::Mean | SampleMethod::InverseDistance { .. });
-    let solid = Solid::of(data, &screened, volume, if flat { 48 } else { 24 })?;
+    let solid = Solid::of(data, &screened, volume, if flat { 40 } else { 20 })?;
     let measured: Vec<Measured<f64>> = screened.samples.iter().map(|s| s.value).collect();
     let imputed = impute(&measured, plan.censored, substance, seed)?;
     if imputed.censored > 0 {
@@ -329,29 +330,23 @@ pub(super) fn region_posterior(
     let noise: Option<Vec<f64>> =
         prepared.noise.as_ref().map(|n| rows.iter().map(|i| n[*i]).collect());
     let mut prior = prepared.prior;
-    let work = prepared.values.len() * places.len();
-    if work > 400 {
-        prior.candidates /= 2;
+    if places.len() > 150 {
+        prior.candidates = 40; // many samples settle it, and each candidate costs n³
     }
     let cell = [prepared.solid.footprint.cell_m, prepared.solid.thickness_m / 4.0];
     let scales = scales(prepared.plan.scale);
-    let answer = |list: &Vec<f64>| {
-        let values: Vec<f64> = rows.iter().map(|i| list[*i]).collect();
-        let region = Region {
-            places: &places,
-            values: &values,
-            noise: noise.as_deref(),
-            nodes,
-            weights,
-            cell,
-        };
-        region.posterior(&prior, &scales).map_err(|e| statistics(prepared.substance, &e))
+    let lists: Vec<Vec<f64>> =
+        prepared.values.iter().map(|list| rows.iter().map(|i| list[*i]).collect()).collect();
+    let region = Region {
+        places: &places,
+        values: &lists[0],
+        noise: noise.as_deref(),
+        nodes,
+        weights,
+        cell,
     };
-    let answers: Vec<Posterior> =
-        prepared.values.iter().map(answer).collect::<Result<_, SampleError>>()?;
-    Posterior::pooled(answers).ok_or_else(|| {
-        SampleError::None { substance: prepared.substance.into(), why: String::new() }.into()
-    })
+    let found = region.posterior_of(&lists, &prior, &scales);
+    Ok(found.map_err(|e| statistics(prepared.substance, &e))?)
 }
 
 pub(super) fn scales(scale: Scale) -> Vec<(Gaussian, f64)> {

@@ -136,7 +136,7 @@ impl Dem {
         &self.heights
     }
 
-    fn same_cells(&self, other: &Self) -> Result<(), DemError> {
+    pub(super) fn same_cells(&self, other: &Self) -> Result<(), DemError> {
         let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * self.cell_m;
         if (self.columns, self.rows) != (other.columns, other.rows) {
             let sizes = (self.columns, self.rows, other.columns, other.rows);

@@ -81,42 +81,47 @@ pub fn campaign(pond: &Pond, seed: u64, number: u64) -> Campaign {
         ..BodyData::default()
     };
     for (at, column) in chosen.iter().enumerate() {
-        let ([x, y], thickness) = pond.columns[*column];
-        let name = format!("H{at}");
-        data.holes.push(HoleData {
-            name: name.clone(),
-            collar: Some([x, y, 100.0]),
-            surveys: Vec::new(),
-            depth_m: Some(thickness),
-            reached_base: Some(true),
-        });
-        let step = thickness / pond.layers as f64;
-        for (k, value) in found[at].iter().enumerate() {
-            let hidden = *value < limit;
-            data.samples.push(SampleData {
-                name: format!("H{at}-{k}"),
-                taken: Taken::Interval {
-                    hole: name.clone(),
-                    from_m: k as f64 * step,
-                    to_m: (k + 1) as f64 * step,
-                },
-                role: QaRole::Original,
-                repeats: None,
-                size_fraction: None,
-                assays: vec![AssayData {
-                    substance: SUBSTANCE.into(),
-                    value: if hidden { Measured::Below(limit) } else { Measured::Exact(*value) },
-                    method: "ICP".into(),
-                    size_fraction: None,
-                    certified: None,
-                }],
-            });
-        }
+        add_hole(&mut data, (&format!("H{at}"), pond.columns[*column]), &found[at], limit);
     }
     let error = 0.04 * pond.density;
     let density = (pond.density + error * words("density").normal(0), error);
     let censored = below as f64 / all.len() as f64;
     Campaign { data, holes, layout, censored, density }
+}
+
+/// A vertical hole through to the base with an assay for each layer, hidden below the limit.
+fn add_hole(
+    data: &mut BodyData,
+    (name, ([x, y], thickness)): (&str, ([f64; 2], f64)),
+    values: &[f64],
+    limit: f64,
+) {
+    data.holes.push(HoleData {
+        name: name.to_owned(),
+        collar: Some([x, y, 100.0]),
+        surveys: Vec::new(),
+        depth_m: Some(thickness),
+        reached_base: Some(true),
+    });
+    let step = thickness / values.len() as f64;
+    for (k, value) in values.iter().enumerate() {
+        let hidden = *value < limit;
+        let (from_m, to_m) = (k as f64 * step, (k + 1) as f64 * step);
+        data.samples.push(SampleData {
+            name: format!("{name}-{k}"),
+            taken: Taken::Interval { hole: name.to_owned(), from_m, to_m },
+            role: QaRole::Original,
+            repeats: None,
+            size_fraction: None,
+            assays: vec![AssayData {
+                substance: SUBSTANCE.into(),
+                value: if hidden { Measured::Below(limit) } else { Measured::Exact(*value) },
+                method: "ICP".into(),
+                size_fraction: None,
+                certified: None,
+            }],
+        });
+    }
 }
 
 fn places(pond: &Pond, holes: usize, layout: Layout, u: crate::chance::Words) -> Vec<usize> {

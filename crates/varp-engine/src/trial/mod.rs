@@ -4,11 +4,15 @@
 //! estimated by each method through [`crate::estimate::estimate_body`], and compared with its truth.
 
 mod campaign;
+mod hidden;
 mod pond;
 mod score;
 mod table;
+mod thinned;
 
 pub use campaign::{Campaign, Layout, campaign, historic_table};
+pub use hidden::{Foretold, Listed, common, foretold, listed};
 pub use pond::{Pond, PondShape, Recipe, pond};
 pub use score::{Score, Summary, crps, interval_score, summary};
 pub use table::{Trial, run, written};
+pub use thinned::{Dense, thinned};

@@ -37,7 +37,7 @@ pub fn crps(quantiles: &[f64], truth: f64) -> f64 {
         let p = (i + 1) as f64 / (n + 1.0);
         if truth >= *q { p * (truth - q) } else { (1.0 - p) * (q - truth) }
     };
-    2.0 * quantiles.iter().enumerate().map(loss).sum::<f64>() / n
+    2.0 * quantiles.iter().enumerate().map(loss).sum::<f64>() / (n + 1.0)
 }
 
 /// Scores of many estimates together.

@@ -77,6 +77,8 @@ pub(super) struct Lags {
     pub nodes: Vec<Lag>,
     /// Product of each sample's scaled coordinates with themselves.
     pub own: Vec<f64>,
+    /// Within the cell of a node.
+    pub within: Lag,
     /// Whether heights differ.
     pub solid: bool,
 }
@@ -99,25 +101,29 @@ impl Lags {
         let product = |a: [f64; 3], b: [f64; 3]| {
             (0..2).map(|d| (a[d] - centre[d]) * (b[d] - centre[d])).sum::<f64>() / spread
         };
-        let lag = |a: [f64; 3], b: [f64; 3]| Lag {
-            flat: (a[0] - b[0]).hypot(a[1] - b[1]),
-            up: (a[2] - b[2]).abs(),
+        let lag = |a: [f64; 3], b: [f64; 3], wide: f64, high: f64| Lag {
+            flat: ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2) + wide * wide).sqrt(),
+            up: ((a[2] - b[2]).powi(2) + high * high).sqrt(),
             product: product(a, b),
         };
+        // A node stands for a cell: distances are means over it. From the middle of a unit square to
+        // itself the mean distance is 0.38, between two of its points 0.52; in a unit length 1/4, 1/3.
         let [wide, high] = region.cell;
-        let own = |p: [f64; 3]| Lag { flat: 0.52 * wide, up: high / 3.0, product: product(p, p) };
+        let cell = |a, b| lag(a, b, 0.38 * wide, 0.25 * high);
+        let cells = |a, b| lag(a, b, 0.52 * wide, high / 3.0);
         let heights = || places.iter().chain(nodes).map(|p| p[2]);
         let (low, top) = heights().fold((f64::MAX, f64::MIN), |(l, h), z| (l.min(z), h.max(z)));
         Self {
             samples: (0..places.len())
                 .flat_map(|i| (0..i).map(move |j| (i, j)))
-                .map(|(i, j)| lag(places[i], places[j]))
+                .map(|(i, j)| lag(places[i], places[j], 0.0, 0.0))
                 .collect(),
-            across: nodes.iter().flat_map(|n| places.iter().map(|p| lag(*n, *p))).collect(),
+            across: nodes.iter().flat_map(|n| places.iter().map(|p| cell(*n, *p))).collect(),
             nodes: (0..nodes.len())
                 .flat_map(|i| (0..=i).map(move |j| (i, j)))
-                .map(|(i, j)| if i == j { own(nodes[i]) } else { lag(nodes[i], nodes[j]) })
+                .map(|(i, j)| cells(nodes[i], nodes[j]))
                 .collect(),
+            within: Lag { flat: 0.52 * wide, up: high / 3.0, product: 0.0 },
             own: places.iter().map(|p| product(*p, *p)).collect(),
             solid: top > low,
         }

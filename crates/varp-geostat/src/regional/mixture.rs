@@ -95,6 +95,30 @@ fn lognormal_parameters(mean: f64, variance: f64) -> (f64, f64) {
     (libm::log(mean) - 0.5 * square, square.sqrt())
 }
 
+/// Points at which a mixture's distribution function is worked out.
+const POINTS: usize = 500;
+/// Half the length of the table of Student's distribution, and its step.
+const STEPS: usize = 240;
+const STEP: f64 = 0.05;
+
+/// Student's distribution function at equal steps from −12 to 12.
+struct StudentTable {
+    freedom: f64,
+    values: Vec<f64>,
+}
+
+impl StudentTable {
+    fn probability(&self, t: f64) -> f64 {
+        let at = t / STEP + STEPS as f64;
+        if at <= 0.0 || at >= (2 * STEPS) as f64 {
+            return student_probability(t, self.freedom);
+        }
+        let below = at as usize;
+        let (a, b) = (self.values[below], self.values[below + 1]);
+        a + (at - below as f64) * (b - a)
+    }
+}
+
 /// One candidate's share of the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Component {
@@ -122,7 +146,7 @@ pub struct Posterior {
 }
 
 impl Posterior {
-    /// Normalises; components that count less than 1e-6 are dropped. `None` without any.
+    /// Normalises; components that count less than 1e-5 are dropped. `None` without any.
     pub fn of(components: Vec<Component>) -> Option<Self> {
         let most = components.iter().map(|c| c.log_weight).fold(f64::NEG_INFINITY, f64::max);
         if !most.is_finite() {
@@ -131,7 +155,7 @@ impl Posterior {
         let share = |c: &Component| libm::exp(c.log_weight - most);
         let total: f64 = components.iter().map(share).sum();
         let kept: Vec<Component> =
-            components.into_iter().filter(|c| share(c) > 1e-6 * total).collect();
+            components.into_iter().filter(|c| share(c) > 1e-5 * total).collect();
         let total: f64 = kept.iter().map(share).sum();
         let weights = kept.iter().map(|c| share(c) / total).collect();
         Some(Self { components: kept, weights })
@@ -174,32 +198,59 @@ impl Posterior {
     }
 
     /// Quantiles at the probabilities, rising, cut off below at `least`.
+    ///
+    /// Read from the distribution function at 500 points: good to a hundredth of the width.
     pub fn quantiles(&self, probabilities: &[f64], least: f64) -> Vec<f64> {
         let reach = |z: f64| self.components.iter().map(move |c| c.law.reach(z));
-        let low = reach(-7.0).fold(f64::INFINITY, f64::min).max(least);
-        let high = reach(7.0).fold(f64::NEG_INFINITY, f64::max).max(low);
-        let below = if least.is_finite() { self.probability(least) } else { 0.0 };
-        let mut from = low;
+        let high = reach(6.0).fold(f64::NEG_INFINITY, f64::max);
+        let low = reach(-6.0).fold(f64::INFINITY, f64::min).max(least);
+        if !(high > low) {
+            return vec![low.max(least); probabilities.len()];
+        }
+        let geometric = low >= 0.0;
+        let start = if geometric { low.max(1e-6 * high) } else { low };
+        let place = |i: usize| {
+            let share = i as f64 / (POINTS - 1) as f64;
+            match geometric {
+                true => start * libm::pow(high / start, share),
+                false => start + share * (high - start),
+            }
+        };
+        let students = self.student_table();
+        let law = |c: &Component, x: f64| match (c.law, &students) {
+            (Law::Student { location, scale, freedom }, Some(table))
+                if table.freedom == freedom && scale > 0.0 =>
+            {
+                table.probability((x - location) / scale)
+            }
+            (law, _) => law.probability(x),
+        };
+        let at: Vec<f64> = (0..POINTS).map(place).collect();
+        let below: Vec<f64> =
+            at.iter().map(|x| self.components().map(|(c, w)| w * law(c, *x)).sum()).collect();
+        let cut = if least.is_finite() { self.probability(least) } else { 0.0 };
         probabilities
             .iter()
             .map(|p| {
-                let wanted = below + p * (1.0 - below);
-                let (mut a, mut b) = (from, high);
-                for _ in 0..60 {
-                    let middle = 0.5 * (a + b);
-                    if self.probability(middle) < wanted {
-                        a = middle
-                    } else {
-                        b = middle
-                    }
-                    if b - a <= 1e-7 * b.abs() {
-                        break;
-                    }
-                }
-                from = a;
-                0.5 * (a + b)
+                let wanted = cut + p * (1.0 - cut);
+                let next = below.partition_point(|b| *b < wanted).clamp(1, POINTS - 1);
+                let (a, b) = (below[next - 1], below[next]);
+                let share = if b > a { ((wanted - a) / (b - a)).clamp(0.0, 1.0) } else { 0.0 };
+                at[next - 1] + share * (at[next] - at[next - 1])
             })
             .collect()
+    }
+
+    /// Student's distribution function of the components, if they share their degrees of freedom.
+    fn student_table(&self) -> Option<StudentTable> {
+        let freedom = self.components.iter().find_map(|c| match c.law {
+            Law::Student { freedom, .. } => Some(freedom),
+            Law::Lognormal { .. } => None,
+        })?;
+        let values = (0..=STEPS * 2)
+            .map(|i| student_probability((i as f64 - STEPS as f64) * STEP, freedom))
+            .collect();
+        Some(StudentTable { freedom, values })
     }
 
     /// Low, middle and high of something of the continuity, weighed: 10, 50, 90 per cent.

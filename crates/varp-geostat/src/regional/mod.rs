@@ -48,21 +48,44 @@ impl Region<'_> {
         prior: &ContinuityPrior,
         scales: &[(Scale, f64)],
     ) -> Result<Posterior, StatsError> {
+        self.posterior_of(&[self.values.to_vec()], prior, scales)
+    }
+
+    /// The same for several lists of values that are as likely, such as imputations: their answers
+    /// in equal shares.
+    ///
+    /// # Errors
+    /// As [`Region::posterior`]; lists of another length.
+    pub fn posterior_of(
+        &self,
+        lists: &[Vec<f64>],
+        prior: &ContinuityPrior,
+        scales: &[(Scale, f64)],
+    ) -> Result<Posterior, StatsError> {
         self.check()?;
-        let lags = Lags::new(self);
-        let positive = self.values.iter().all(|v| *v > 0.0);
-        let usable = |s: &&(Scale, f64)| s.1 > 0.0 && (positive || s.0 == Scale::Linear);
-        let scales: Vec<(Scale, f64)> = scales.iter().filter(usable).copied().collect();
-        if scales.is_empty() {
-            let index = self.values.iter().position(|v| *v <= 0.0).unwrap_or(0);
-            return Err(StatsError::NotPositive { index, value: self.values[index] });
+        for list in lists {
+            finite(list, 1)?;
+            same_length(self.places.len(), list.len(), "values")?;
         }
-        let fits: Vec<Vec<Component>> = prior
+        let lags = Lags::new(self);
+        let scales: Vec<(Scale, f64)> = scales.iter().filter(|s| s.1 > 0.0).copied().collect();
+        let only_log = scales.iter().all(|s| s.0 == Scale::Log);
+        let bad = lists.iter().flatten().position(|v| *v <= 0.0);
+        if let (true, Some(index)) = (only_log, bad) {
+            let value = lists.iter().flatten().nth(index).copied().unwrap_or(f64::NAN);
+            return Err(StatsError::NotPositive { index: index % self.places.len(), value });
+        }
+        let candidates: Vec<solve::Candidate> = prior
             .candidates()
             .into_par_iter()
-            .filter_map(|c| solve::fit(self, &lags, &c, prior, &scales))
+            .filter_map(|c| solve::fit(self, &lags, lists, (c, prior), &scales))
             .collect();
-        Posterior::of(fits.into_iter().flatten().collect())
+        let answers: Option<Vec<Posterior>> = (0..lists.len())
+            .into_par_iter()
+            .map(|list| Posterior::of(solve::components(&candidates, list, self.weights)))
+            .collect();
+        answers
+            .and_then(Posterior::pooled)
             .ok_or(StatsError::TooFew { found: self.places.len(), needed: 1 })
     }
 

@@ -4,41 +4,114 @@ use super::mixture::{Component, Law, Scale};
 use crate::stats::distribution::normal_quantile;
 
 /// Points at which the unknown variance is taken: middles of classes of equal probability.
-const VARIANCES: usize = 6;
+const VARIANCES: usize = 5;
 
-/// The region's mean with one continuity on each scale; `None` where the matrix is singular.
+/// Components lighter than this against the heaviest are not worked out.
+const NEGLIGIBLE: f64 = 1e-3;
+
+/// One continuity with what it makes of the samples.
+pub(super) struct Candidate {
+    continuity: Continuity,
+    system: System,
+    fits: Vec<Fit>,
+}
+
+/// One list of values on one scale, under one continuity.
+struct Fit {
+    list: usize,
+    scale: Scale,
+    evidence: f64,
+    mean: f64,
+    /// Sum of squares over the degrees of freedom.
+    variance: f64,
+    freedom: f64,
+    /// Estimate at each node, on the scale.
+    nodes: Vec<f64>,
+}
+
+/// What one continuity makes of each list on each scale; `None` where the matrix is singular.
 pub(super) fn fit(
     region: &Region<'_>,
     lags: &Lags,
-    continuity: &Continuity,
-    prior: &ContinuityPrior,
+    lists: &[Vec<f64>],
+    (continuity, prior): (Continuity, &ContinuityPrior),
     scales: &[(Scale, f64)],
-) -> Option<Vec<Component>> {
-    let system = System::new(region, lags, continuity)?;
-    let of = |(scale, probability): &(Scale, f64)| {
-        system.components(region, *scale, probability.ln(), prior, *continuity)
+) -> Option<Candidate> {
+    let (system, factor) = System::new(region, lags, &continuity)?;
+    let fits = lists
+        .iter()
+        .enumerate()
+        .flat_map(|(list, values)| scales.iter().map(move |s| (list, values, *s)))
+        .filter(|(_, values, s)| s.0 == Scale::Linear || values.iter().all(|v| *v > 0.0))
+        .map(|(list, values, s)| system.fit(&factor, (list, values), s, prior))
+        .collect();
+    Some(Candidate { continuity, system, fits })
+}
+
+/// The components of one list: laws of those candidates that count.
+pub(super) fn components(candidates: &[Candidate], list: usize, weights: &[f64]) -> Vec<Component> {
+    let fits = || {
+        { candidates.iter().flat_map(|c| c.fits.iter().map(move |f| (c, f))) }
+            .filter(move |(_, f)| f.list == list)
     };
-    Some(scales.iter().flat_map(of).collect())
+    let most = fits().map(|(_, f)| f.evidence).fold(f64::NEG_INFINITY, f64::max);
+    let weights = shares(weights);
+    fits()
+        .filter(|(_, f)| f.evidence > most + NEGLIGIBLE.ln())
+        .flat_map(|(c, f)| c.laws(f, &weights))
+        .collect()
+}
+
+impl Candidate {
+    fn laws(&self, fit: &Fit, weights: &[f64]) -> Vec<Component> {
+        let one = |share: f64, law: Law, variance: f64| Component {
+            log_weight: fit.evidence + share.ln(),
+            law,
+            continuity: self.continuity,
+            scale: fit.scale,
+            mean: fit.mean,
+            variance,
+            mean_error: 1.0 / self.system.information,
+        };
+        let (variance, freedom) = (fit.variance, fit.freedom);
+        match fit.scale {
+            Scale::Linear => {
+                let location = dot(weights, &fit.nodes);
+                let spread = self.system.spread(weights, |error| error);
+                let law = Law::Student { location, scale: (variance * spread).sqrt(), freedom };
+                vec![one(1.0, law, variance)]
+            }
+            Scale::Log => (0..VARIANCES)
+                .map(|k| {
+                    let p = (k as f64 + 0.5) / VARIANCES as f64;
+                    let variance = variance * freedom / chi_squared(p, freedom);
+                    let law = self.system.lognormal(weights, &fit.nodes, variance);
+                    one(1.0 / VARIANCES as f64, law, variance)
+                })
+                .collect(),
+        }
+    }
 }
 
 /// What does not depend on values.
 struct System {
     n: usize,
-    /// Cholesky factor, row-major, lower.
-    factor: Vec<f64>,
     log_determinant: f64,
     /// L⁻¹·1.
     ones: Vec<f64>,
+    /// 1'R⁻¹1.
+    information: f64,
     /// L⁻¹·k of each node.
     nodes: Vec<Vec<f64>>,
     /// Covariance of errors at the nodes, in units of the variance: lower triangle.
     errors: Vec<f64>,
-    /// Share of nugget.
-    nugget: f64,
+    /// Variance within the cell of a node, nugget included.
+    within: f64,
 }
 
 impl System {
-    fn new(region: &Region<'_>, lags: &Lags, continuity: &Continuity) -> Option<Self> {
+    /// With the Cholesky factor, row-major, lower.
+    fn new(region: &Region<'_>, lags: &Lags, continuity: &Continuity) -> Option<(Self, Vec<f64>)> {
         let n = region.places.len();
         let mut factor = vec![0.0; n * n];
         let mut at = 0;
@@ -73,66 +146,38 @@ impl System {
                 at += 1;
             }
         }
-        Some(Self { n, factor, log_determinant, ones, nodes, errors, nugget: continuity.nugget })
+        let within = 1.0 - continuity.correlation(lags.within, lags.solid);
+        Some((Self { n, log_determinant, ones, information, nodes, errors, within }, factor))
     }
 
-    fn components(
+    fn fit(
         &self,
-        region: &Region<'_>,
-        scale: Scale,
-        log_prior: f64,
+        factor: &[f64],
+        (list, values): (usize, &[f64]),
+        (scale, probability): (Scale, f64),
         prior: &ContinuityPrior,
-        continuity: Continuity,
-    ) -> Vec<Component> {
+    ) -> Fit {
         let count = self.n as f64;
-        let centre = region.values.iter().sum::<f64>() / count;
+        let centre = values.iter().sum::<f64>() / count;
         let jacobian = match scale {
             Scale::Linear => 0.0,
-            Scale::Log => region.values.iter().map(|v| libm::log(*v)).sum(),
+            Scale::Log => values.iter().map(|v| libm::log(*v)).sum(),
         };
-        let y: Vec<f64> = region.values.iter().map(|v| scale.forward(*v)).collect();
-        let b = forward(&self.factor, self.n, y);
-        let information = dot(&self.ones, &self.ones);
-        let mean = dot(&self.ones, &b) / information;
+        let y: Vec<f64> = values.iter().map(|v| scale.forward(*v)).collect();
+        let b = forward(factor, self.n, y);
+        let mean = dot(&self.ones, &b) / self.information;
         let rest: Vec<f64> = b.iter().zip(&self.ones).map(|(b, a)| b - mean * a).collect();
         let freedom = prior.freedom + count - 1.0;
         let expected = expected_variance(prior, scale, centre);
         let squares = prior.freedom * expected + dot(&rest, &rest);
-        let evidence = log_prior + 0.5 * prior.freedom * libm::log(expected)
-            - 0.5 * (self.log_determinant + libm::log(information) + freedom * libm::log(squares))
+        let evidence = probability.ln() + 0.5 * prior.freedom * libm::log(expected)
+            - 0.5
+                * (self.log_determinant
+                    + libm::log(self.information)
+                    + freedom * libm::log(squares))
             - jacobian;
         let nodes: Vec<f64> = self.nodes.iter().map(|c| mean + dot(c, &rest)).collect();
-        let variance = squares / freedom;
-        let one = |weight: f64, law: Law, variance: f64| Component {
-            log_weight: evidence + weight.ln(),
-            law,
-            continuity,
-            scale,
-            mean,
-            variance,
-            mean_error: 1.0 / information,
-        };
-        let weights = shares(region.weights);
-        match scale {
-            Scale::Linear => {
-                let location = dot(&weights, &nodes);
-                let spread = self.spread(&weights, |error| error);
-                let law = Law::Student { location, scale: (variance * spread).sqrt(), freedom };
-                vec![one(1.0, law, variance)]
-            }
-            Scale::Log => {
-                let classes = (0..VARIANCES).map(|k| {
-                    let p = (k as f64 + 0.5) / VARIANCES as f64;
-                    let variance = variance * freedom / chi_squared(p, freedom);
-                    one(
-                        1.0 / VARIANCES as f64,
-                        self.lognormal(&weights, &nodes, variance),
-                        variance,
-                    )
-                });
-                classes.collect()
-            }
-        }
+        Fit { list, scale, evidence, mean, variance: squares / freedom, freedom, nodes }
     }
 
     /// Mean and variance of Σ w·exp(y) from those of y (Fenton 1960: taken as lognormal).
@@ -141,7 +186,7 @@ impl System {
         let means: Vec<f64> = (0..nodes.len())
             .map(|i| {
                 own += i + 1;
-                let error = (self.errors[own - 1] + self.nugget).max(0.0);
+                let error = (self.errors[own - 1] + self.within).max(0.0);
                 weights[i] * libm::exp((nodes[i] + 0.5 * variance * error).min(700.0))
             })
             .collect();

@@ -22,7 +22,7 @@ pub struct Imputed {
 }
 
 /// Draws of the censored values.
-const DRAWS: u32 = 8;
+const DRAWS: u32 = 6;
 
 /// Puts the rule's values in the place of censored ones.
 ///
@@ -75,7 +75,9 @@ pub fn impute(
         }
         CensoredRule::Draw => (
             drawn(&data, seed).map_err(fail)?,
-            format!("drawn {DRAWS} times below the limit from a lognormal law, itself uncertain"),
+            format!(
+                "drawn {DRAWS} times below the limit from a normal or lognormal law, itself uncertain"
+            ),
         ),
     };
     Ok(Imputed { lists, censored, rule })
@@ -115,29 +117,62 @@ fn expected(data: &[Observation], fit: &LikelihoodFit) -> Vec<f64> {
     data.iter().map(value).collect()
 }
 
-/// Each list from a law fitted to a resample of the data, so that the law is uncertain too.
+/// Each list from a law fitted to a resample of the data, so that the law is uncertain too; the law is
+/// normal or lognormal, whichever explains the resample better.
 fn drawn(
     data: &[Observation],
     seed: u64,
 ) -> Result<Vec<Vec<f64>>, varp_geostat::stats::StatsError> {
-    let whole = LikelihoodFit::fit(data, Family::Lognormal)?;
+    let whole = law(data)?;
     let (resampling, filling) =
         (Random::new(seed, Stream::Bootstrap), Random::new(seed, Stream::Gibbs));
     let list = |k: u32| {
         let pick = |i: usize| data[resampling.index(i as u64, k, data.len())];
         let resample: Vec<Observation> = (0..data.len()).map(pick).collect();
-        let fit = LikelihoodFit::fit(&resample, Family::Lognormal).unwrap_or(whole);
+        let fit = law(&resample).unwrap_or(whole);
         let value = |(i, o): (usize, &Observation)| match *o {
             Observation::Exact(value) => value,
-            Observation::Below(limit) => {
-                let top = normal_probability((libm::log(limit) - fit.location) / fit.scale);
-                let z = normal_quantile((filling.uniform(i as u64, k) * top).max(1e-300));
-                libm::exp(fit.location + fit.scale * z).min(limit)
-            }
+            Observation::Below(limit) => below(&fit, limit, filling.uniform(i as u64, k)),
         };
         data.iter().enumerate().map(value).collect()
     };
     Ok((0..DRAWS).map(list).collect())
+}
+
+/// The better of a normal and a lognormal law, their likelihoods brought to one scale.
+fn law(data: &[Observation]) -> Result<LikelihoodFit, varp_geostat::stats::StatsError> {
+    let log = LikelihoodFit::fit(data, Family::Lognormal)?;
+    let jacobian: f64 = data.iter().filter(|o| !o.is_below()).map(|o| libm::log(o.number())).sum();
+    match LikelihoodFit::fit(data, Family::Normal) {
+        // a normal law that puts much below zero is none for a grade
+        Ok(normal)
+            if normal.log_likelihood > log.log_likelihood - jacobian
+                && normal.location > normal.scale =>
+        {
+            Ok(normal)
+        }
+        _ => Ok(log),
+    }
+}
+
+/// The value below the limit at a share `u` of the probability there; above zero.
+fn below(fit: &LikelihoodFit, limit: f64, u: f64) -> f64 {
+    let score = |x: f64| match fit.family {
+        Family::Normal => (x - fit.location) / fit.scale,
+        Family::Lognormal => (libm::log(x) - fit.location) / fit.scale,
+    };
+    let top = normal_probability(score(limit));
+    match fit.family {
+        Family::Normal => {
+            let bottom = normal_probability(score(0.0));
+            let z = normal_quantile((bottom + u * (top - bottom)).max(1e-300));
+            (fit.location + fit.scale * z).clamp(1e-3 * limit, limit)
+        }
+        Family::Lognormal => {
+            let z = normal_quantile((u * top).max(1e-300));
+            libm::exp(fit.location + fit.scale * z).min(limit)
+        }
+    }
 }
 
 #[cfg(test)]

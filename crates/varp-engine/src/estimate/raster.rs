@@ -1,0 +1,122 @@
+//! Height models as GeoTIFF: bytes in, a grid of heights out.
+
+use std::io::Cursor;
+
+use tiff::decoder::{Decoder, DecodingResult, Limits};
+use tiff::tags::Tag;
+
+use super::terrain::{Dem, DemError};
+
+/// More pixels than this are refused: 200 million.
+const MOST_PIXELS: u64 = 200_000_000;
+
+impl Dem {
+    /// Reads a GeoTIFF of one band with square pixels and north up, uncompressed, deflated or LZW.
+    ///
+    /// The coordinate system is not read: heights are metres on a grid of metres, as the caller knows.
+    ///
+    /// # Errors
+    /// What is not a height model, in words; the line of such an error is 0.
+    pub fn parse_geotiff(bytes: &[u8]) -> Result<Self, DemError> {
+        let fail = |message: String| DemError::Unreadable { line: 0, message };
+        let mut limits = Limits::default();
+        limits.decoding_buffer_size = 2_000_000_000;
+        let mut decoder = Decoder::new(Cursor::new(bytes))
+            .map_err(|e| fail(format!("not a TIFF: {e}")))?
+            .with_limits(limits);
+        let (columns, rows) = decoder.dimensions().map_err(|e| fail(e.to_string()))?;
+        if u64::from(columns) * u64::from(rows) > MOST_PIXELS {
+            return Err(fail(format!(
+                "{columns} × {rows} pixels are too many; cut out the body first"
+            )));
+        }
+        let scale = numbers(&mut decoder, Tag::ModelPixelScaleTag)
+            .ok_or_else(|| fail("no pixel size: this is no GeoTIFF with north up".into()))?;
+        let tie = numbers(&mut decoder, Tag::ModelTiepointTag)
+            .ok_or_else(|| fail("no tie point: this is no GeoTIFF with north up".into()))?;
+        let ([width, height, ..], [column, row, _, x, y, ..]) = (scale.as_slice(), tie.as_slice())
+        else {
+            return Err(fail("pixel size or tie point is cut short".into()));
+        };
+        if !(*width > 0.0 && (width - height).abs() <= 1e-6 * width) {
+            return Err(fail(format!("pixels of {width} × {height}; square ones are needed")));
+        }
+        let empty = decoder.get_tag_ascii_string(Tag::GdalNodata).ok();
+        let empty = empty.and_then(|t| t.trim_end_matches('\0').trim().parse::<f64>().ok());
+        let image = decoder.read_image().map_err(|e| fail(e.to_string()))?;
+        let mut heights =
+            heights(image).ok_or_else(|| fail("numbers of an unusual kind".into()))?;
+        if heights.len() as u64 != u64::from(columns) * u64::from(rows) {
+            return Err(fail("more than one band; give the band of heights alone".into()));
+        }
+        heights
+            .iter_mut()
+            .filter(|h| Some(**h) == empty || !h.is_finite() || h.abs() > 1e5)
+            .for_each(|h| *h = f64::NAN);
+        let (west, north) = (x - column * width, y + row * width);
+        Self::new(columns as usize, rows as usize, *width, (west, north), heights)
+    }
+}
+
+fn numbers(decoder: &mut Decoder<Cursor<&[u8]>>, tag: Tag) -> Option<Vec<f64>> {
+    decoder.get_tag_f64_vec(tag).ok()
+}
+
+fn heights(image: DecodingResult) -> Option<Vec<f64>> {
+    Some(match image {
+        DecodingResult::F32(v) => v.into_iter().map(f64::from).collect(),
+        DecodingResult::F64(v) => v,
+        DecodingResult::I16(v) => v.into_iter().map(f64::from).collect(),
+        DecodingResult::U16(v) => v.into_iter().map(f64::from).collect(),
+        DecodingResult::I32(v) => v.into_iter().map(f64::from).collect(),
+        DecodingResult::U32(v) => v.into_iter().map(f64::from).collect(),
+        DecodingResult::U8(v) => v.into_iter().map(f64::from).collect(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::fill_between;
+
+    const TOP: &[u8] = include_bytes!("../../oracle/dem/top.tif");
+    const BASE: &[u8] = include_bytes!("../../oracle/dem/base.tif");
+    const DIFFERENCE: &str = include_str!("../../oracle/dem/difference.asc");
+
+    /// GDAL 3.6.2, `gdal_calc.py` on the same grids, which it reads as 32-bit numbers: `oracle/dem/make.sh`.
+    #[test]
+    fn the_difference_of_two_models_equals_gdals_to_rounding() {
+        let (top, base) = (Dem::parse_geotiff(TOP).unwrap(), Dem::parse_geotiff(BASE).unwrap());
+        let found = fill_between(&top, &base, 0.1).unwrap();
+        let wanted = Dem::parse_ascii(DIFFERENCE).unwrap();
+        top.same_cells(&wanted).unwrap();
+        let mut compared = 0;
+        for (ours, theirs) in found.iter().zip(wanted.heights()) {
+            assert_eq!(ours.is_nan(), theirs.is_nan());
+            if !ours.is_nan() {
+                assert!((ours - theirs).abs() < 2e-5, "{ours} {theirs}");
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 24 * 18 - 1 - 12);
+    }
+
+    #[test]
+    fn ascii_and_geotiff_of_one_grid_are_one_grid() {
+        let text = Dem::parse_ascii(include_str!("../../oracle/dem/base.asc")).unwrap();
+        let binary = Dem::parse_geotiff(BASE).unwrap();
+        text.same_cells(&binary).unwrap();
+        let pairs = text.heights().iter().zip(binary.heights());
+        assert!(
+            pairs.filter(|(a, b)| !a.is_nan() && !b.is_nan()).all(|(a, b)| (a - b).abs() < 2e-5)
+        );
+    }
+
+    #[test]
+    fn what_is_no_height_model_is_refused() {
+        for bytes in [&b""[..], b"II*\0", &TOP[..200]] {
+            assert!(Dem::parse_geotiff(bytes).is_err());
+        }
+    }
+}
