@@ -3,6 +3,7 @@
 mod anisotropy;
 mod coregionalisation;
 mod grammar;
+mod matrices;
 mod shape;
 
 pub use anisotropy::{Ellipsoid, Rotation};

@@ -5,6 +5,7 @@
 mod compositional;
 mod decluster;
 mod fit;
+mod garbage;
 mod kriging;
 mod properties;
 mod simulate;
