@@ -170,10 +170,10 @@ fn a_plan_replays_to_the_same_bytes_and_yields_to_what_is_typed() {
 #[test]
 fn simulations_honour_samples_bounds_and_correlation() {
     let bench = Bench::new();
-    let model = ["--model", "0.1 nug + 0.9 sph(900)", "--realisations", "20"];
+    let model = ["--model", "0.1 nug + 0.9 sph(600)", "--realisations", "20"];
     for method in ["sequential", "spectral"] {
         // a node on the first sample
-        let grid = ["--grid", "181072,60,40,333611,60,40", "--method", method];
+        let grid = ["--grid", "181072,110,20,333611,110,20", "--method", method];
         let words = [&model[..], &grid, &["--all", "-o", "s.csv"]].concat();
         bench.meuse("simulate", "zinc", &words);
         for (name, values) in read(&bench.path("s.csv")) {

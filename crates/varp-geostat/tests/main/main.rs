@@ -8,6 +8,7 @@ mod fit;
 mod garbage;
 mod kriging;
 mod properties;
+mod published;
 mod simulate;
 mod statistics;
 mod support;

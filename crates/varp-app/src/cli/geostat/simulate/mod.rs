@@ -223,6 +223,15 @@ impl<'a> Variable<'a> {
 }
 
 impl SampleScores {
+    /// Those of some samples.
+    fn of(&self, samples: &[usize]) -> Self {
+        let pick = |list: &Vec<f64>| samples.iter().map(|i| list[*i]).collect();
+        match self {
+            Self::Fixed(list) => Self::Fixed(pick(list)),
+            Self::Drawn(lists) => Self::Drawn(lists.iter().map(pick).collect()),
+        }
+    }
+
     fn as_scores(&self) -> Scores<'_> {
         match self {
             Self::Fixed(list) => Scores::Fixed(list),
@@ -241,6 +250,14 @@ impl Task<'_> {
         plan
     }
 
+    /// Whether a place lies in a cell of the grid.
+    fn is_inside(&self, place: [f64; 3]) -> bool {
+        (0..3).all(|d| {
+            let steps = (place[d] - self.grid.origin[d]) / self.grid.step[d];
+            self.grid.count[d] == 1 || (-0.5..=self.grid.count[d] as f64 - 0.5).contains(&steps)
+        })
+    }
+
     /// Fields of scores.
     fn fields(
         &self,
@@ -251,9 +268,17 @@ impl Task<'_> {
         let progress = Progress::none();
         if self.command.method == How::Spectral {
             let plan = Spectral::fit(self.grid, self.model)?;
+            let inside: Vec<usize> =
+                (0..self.places.len()).filter(|i| self.is_inside(self.places[*i])).collect();
+            let places: Vec<[f64; 3]> = inside.iter().map(|i| self.places[*i]).collect();
+            let scores = scores.of(&inside);
             let found =
-                plan.simulate_conditional(self.places, scores.as_scores(), count, seed, &progress)?;
+                plan.simulate_conditional(&places, scores.as_scores(), count, seed, &progress)?;
             notes.push(format!("samples were moved up to {} to their nodes", found.largest_shift));
+            if inside.len() < self.places.len() {
+                let outside = self.places.len() - inside.len();
+                notes.push(format!("{outside} samples lie outside the grid and do not count"));
+            }
             return Ok(found.realisations);
         }
         let path = self.sequential(self.model.clone()).fit(self.grid, self.places, &progress)?;
