@@ -10,8 +10,9 @@ use varp_geostat::progress::Progress;
 use varp_geostat::validate::{by_folds, leave_one_out, random_folds};
 
 use super::arguments::{Data, Estimator};
+use super::estimator::kriging;
 use super::output::{self, Column, Sheet};
-use super::table::{Sampled, kriging};
+use super::table::Sampled;
 use crate::cli::{Outcome, show};
 
 /// Cross-validate.

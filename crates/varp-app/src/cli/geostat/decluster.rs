@@ -9,8 +9,9 @@ use varp_geostat::decluster::{CellPlan, Extreme, cell, kriging, polygonal};
 use varp_geostat::krige::Targets;
 
 use super::arguments::Data;
+use super::estimator::parse_model;
 use super::output::{self, Column, Sheet};
-use super::table::{Sampled, Table, numbers, parse_grid, parse_model};
+use super::table::{Sampled, Table, numbers, parse_grid};
 use crate::cli::{Outcome, show};
 
 /// Weigh clustered samples.

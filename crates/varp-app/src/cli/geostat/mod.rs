@@ -3,6 +3,7 @@
 mod arguments;
 mod cv;
 mod decluster;
+mod estimator;
 mod fit;
 mod krige;
 mod output;

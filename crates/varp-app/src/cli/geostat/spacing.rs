@@ -9,8 +9,9 @@ use varp_geostat::model::Ellipsoid;
 use varp_geostat::progress::Progress;
 use varp_geostat::simulate::{Scores, SequentialGaussian, SpacingResult, SpacingStudy};
 
+use super::estimator::parse_model;
 use super::output::{self, Column, Sheet};
-use super::table::{parse_grid, parse_model};
+use super::table::parse_grid;
 use crate::cli::{Outcome, show};
 
 /// Study drill spacings.

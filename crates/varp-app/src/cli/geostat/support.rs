@@ -10,10 +10,11 @@ use varp_geostat::progress::Progress;
 use varp_geostat::transform::Hermite;
 
 use super::arguments::Data;
+use super::estimator::parse_model;
 use super::krige::block_of;
 use super::output::{self, Column, Sheet};
 use super::plot;
-use super::table::{Sampled, numbers, parse_model};
+use super::table::{Sampled, numbers};
 use super::transform::weights;
 use crate::chart::CutoffRow;
 use crate::cli::{Outcome, show};

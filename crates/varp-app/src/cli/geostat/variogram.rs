@@ -12,9 +12,10 @@ use varp_geostat::variogram::{
 };
 
 use super::arguments::Data;
+use super::estimator::parse_model;
 use super::output::{self, Column, Sheet};
 use super::plot;
-use super::table::{Sampled, numbers, parse_model};
+use super::table::{Sampled, numbers};
 use super::transform::scores_of;
 use crate::cli::{Outcome, show};
 

@@ -15,9 +15,10 @@ use varp_geostat::krige::{Estimates, Fitted, Outcome as Found, Search, SharedErr
 use varp_geostat::progress::Progress;
 
 use super::arguments::{Data, Estimator};
+use super::estimator::kriging;
 use super::output::{self, Column, Sheet};
 use super::plot;
-use super::table::{Axes, Sampled, kriging};
+use super::table::{Axes, Sampled};
 use crate::cli::{Outcome, show};
 use wanted::Wanted;
 

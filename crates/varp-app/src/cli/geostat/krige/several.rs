@@ -12,8 +12,9 @@ use super::wanted::Wanted;
 use super::{Krige, Report, write};
 use crate::cli::Outcome;
 use crate::cli::geostat::arguments::Estimator;
+use crate::cli::geostat::estimator::{kriging, parse_model};
 use crate::cli::geostat::output::{self, Column};
-use crate::cli::geostat::table::{Sampled, kriging, numbers, open, parse_model};
+use crate::cli::geostat::table::{Sampled, numbers, open};
 
 /// Refuses flags that the method would not honour.
 fn refuse(estimator: &Estimator, method: &str, flags: &[(&str, bool)]) -> anyhow::Result<()> {

@@ -5,7 +5,8 @@ use varp_geostat::krige::{Grid, Targets};
 
 use super::Krige;
 use super::areas::{self, Areas};
-use crate::cli::geostat::table::{Axes, Table, drift_columns, numbers, parse_grid};
+use crate::cli::geostat::estimator::drift_columns;
+use crate::cli::geostat::table::{Axes, Table, numbers, parse_grid};
 
 /// Places asked for, with external drifts.
 pub struct Wanted {

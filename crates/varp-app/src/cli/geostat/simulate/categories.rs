@@ -8,8 +8,9 @@ use varp_geostat::progress::Progress;
 use varp_geostat::simulate::{Category, Realisations, SequentialGaussian, SequentialIndicator};
 
 use super::Simulate;
+use crate::cli::geostat::estimator::parse_model;
 use crate::cli::geostat::output::{self, Column, Sheet};
-use crate::cli::geostat::table::{is_missing, numbers, open, parse_model};
+use crate::cli::geostat::table::{is_missing, numbers, open};
 use crate::cli::{Outcome, show};
 
 /// Simulates categories and writes their probabilities by node.

@@ -17,9 +17,10 @@ use varp_geostat::simulate::{
 use varp_geostat::transform::NormalScore;
 
 use super::arguments::Data;
+use super::estimator::parse_model;
 use super::output;
 use super::plot;
-use super::table::{Axes, Table, open, parse_grid, parse_model};
+use super::table::{Axes, Table, open, parse_grid};
 use super::transform::tails;
 use crate::cli::Outcome;
 use known::Known;
