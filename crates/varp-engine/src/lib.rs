@@ -2,6 +2,7 @@
 //!
 //! Bytes and records in, records and results out: no clock, no database, no network.
 
+pub mod capture;
 pub mod chance;
 pub mod circularity;
 pub mod classify;
@@ -11,7 +12,9 @@ pub mod estimate;
 pub mod import;
 pub mod matching;
 pub mod pilot;
+pub mod planning;
 pub mod portfolio;
 pub mod quality;
 pub mod rank;
+pub mod review;
 pub mod trial;

@@ -10,6 +10,7 @@ control samples are those that laboratories send.
 """
 
 import csv
+import json
 import math
 import random
 from pathlib import Path
@@ -71,6 +72,15 @@ def main():
                 assays.append([f"EX{number}B", "", "", "", "blank", *blank])
                 known = [shown(i, v * random.lognormvariate(0, 0.02)) for i, v in enumerate(FRESH)]
                 assays.append([f"EX{number}S", "", "", "", "standard", *known])
+    outline = [(-80, -80), (250, -100), (680, -70), (690, 180), (670, 330), (560, 390), (180, 400),
+               (-70, 370), (-110, 120), (-80, -80)]
+    ring = [[EAST + x, NORTH + y] for x, y in outline]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    pond = {"type": "FeatureCollection",
+            "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3006"}},
+            "features": [{"type": "Feature", "properties": {"ID": "EX-A"}, "geometry": shape}]}
+    with open(FOLDER / "exempeldammen_outline.geojson", "w", encoding="utf-8") as file:
+        file.write(json.dumps(pond, indent=1) + "\n")
     write("exempeldammen_collar.csv", collars)
     write("exempeldammen_survey.csv", surveys)
     write("exempeldammen_assay.csv", assays)

@@ -40,8 +40,8 @@ pub use measured::{Measured, Reported};
 pub use place::{Converter, Crs, LocalPoint, LonLat, Original, PlaceError, Position};
 pub use references::{
     Association, Code, CodeList, Commodity, CountryBox, CrmEntry, CrmList, CrsEntry, FractionRange,
-    KindFacts, Listed, Mineral, MineralContent, Property, ReferenceError, References, SizeClass,
-    Status, Sum, ValueKind,
+    KindFacts, Listed, Mineral, MineralContent, Property, ReferenceError, References, Size,
+    SizeClass, Status, Sum, ValueKind,
 };
 pub use sample::{QaRole, Sample, SizeFraction};
 pub use site::{Country, Site};

@@ -9,6 +9,7 @@ mod consistency;
 mod crm;
 mod load;
 mod places;
+mod size;
 mod skos;
 mod substances;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use codes::{Code, CodeList, KindFacts};
 pub use crm::{CrmEntry, CrmList, Listed};
 pub use places::{CountryBox, CrsEntry};
+pub use size::Size;
 pub use substances::{FractionRange, Mineral, MineralContent, Sum};
 
 use crate::{Dimension, Element};

@@ -47,9 +47,20 @@ pub fn estimate_body(
     let correlations = wiring.correlations()?;
     let inputs: Vec<Input> = wiring.named.iter().map(|n| n.input.clone()).collect();
     let carried = carry(&inputs, &correlations, plan.draws, plan.seed, |x| wiring.results(x))?;
-    let statement = wiring.statement(&carried.outcomes, &grades, data, priors)?;
+    let mut statement = wiring.statement(&carried.outcomes, &grades, data, priors)?;
+    weigh_curves(&mut statement);
     let blocks = super::grade::blocks(&grades, &statement);
     Ok(Estimate { statement, blocks })
+}
+
+/// Curves of grade and tonnage are made of shares of the body: here they get its best dry mass.
+fn weigh_curves(statement: &mut QuantityStatement) {
+    let mass = statement.mass_t[1];
+    let sampled = statement.products.iter_mut().filter_map(|p| p.sampled.as_mut());
+    for point in sampled.flat_map(|s| &mut s.grade_tonnage) {
+        point.tonnes = point.tonnes.map(|share| share * mass);
+        point.contained_t = point.contained_t.map(|share| share * mass);
+    }
 }
 
 /// An input with what it rests on.

@@ -17,17 +17,23 @@ const IMPORTS: [(&str, &[&str]); 7] = [
     ("nordic_primary_deposits.toml", &["nordic_primary_deposits.csv"]),
     (
         "exempeldammen.toml",
-        &["exempeldammen_assay.csv", "exempeldammen_collar.csv", "exempeldammen_survey.csv"],
+        &[
+            "exempeldammen_assay.csv",
+            "exempeldammen_collar.csv",
+            "exempeldammen_outline.geojson",
+            "exempeldammen_survey.csv",
+        ],
     ),
     ("claims_archive.toml", &["claims_archive.xlsx"]),
 ];
 
 /// What each table is allowed to be suspected of, because that is why it is in the demo: file and
 /// a word of the message.
-const SUSPICIONS: [(&str, &str); 3] = [
+const SUSPICIONS: [(&str, &str); 4] = [
     ("claims_archive.xlsx", "570000 Mm3 is more than any heap"),
     ("nordic_primary_deposits.csv", "stands exactly where \"Asen-East\""),
     ("exempeldammen_collar.csv", "lies outside SE"),
+    ("exempeldammen_outline.geojson", "lies outside SE"),
 ];
 
 fn read(name: &str) -> Vec<u8> {

@@ -3,6 +3,7 @@
 //! `<!-- table: NAME -->` and `<!-- end -->` enclose a table that is written from the files.
 //! `VARP_UPDATE_DOCS=1` rewrites what differs.
 
+mod capture;
 mod classification;
 
 use std::path::PathBuf;
@@ -12,7 +13,10 @@ const END: &str = "<!-- end -->";
 
 /// Documents and who writes their tables.
 type Tables = fn(&str) -> Option<String>;
-const DOCUMENTS: [(&str, Tables); 1] = [("docs/methods/classification.md", classification::table)];
+const DOCUMENTS: [(&str, Tables); 2] = [
+    ("docs/methods/classification.md", classification::table),
+    ("docs/methods/capture.md", capture::table),
+];
 
 fn rewritten(text: &str, tables: Tables) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,0 +1,189 @@
+use varp_model::{
+    Basis as Water, BodyId, BodyKind, ClaimValue, Coverage, Dataset, Locator, Origin, Range,
+    References, SiteId, Spread, Substance, Unit, Visibility,
+};
+
+use super::*;
+use crate::estimate::{Belief, BodyData, EstimationPlan, MassFrom};
+
+fn dataset() -> Dataset {
+    Dataset("d".into())
+}
+
+fn origin(key: &str) -> Origin {
+    Origin { dataset: dataset(), key: key.into() }
+}
+
+fn body(kind: &str) -> Body {
+    Body {
+        id: BodyId::of(&dataset(), "b"),
+        origin: origin("b"),
+        site: SiteId::of(&dataset(), "s"),
+        name: "Old pond".into(),
+        aliases: vec![],
+        kind: BodyKind(kind.into()),
+        position: None,
+        footprint: None,
+        period: Some("1920/1940".parse().unwrap()),
+        status: None,
+        storage: None,
+        list_of_waste: None,
+        commodities: vec!["Cu".into()],
+        origin_deposit: None,
+        deposit_type: None,
+        note: None,
+        source: SourceId::of(&dataset(), "r"),
+        locator: Locator::default(),
+        visibility: Visibility::Public,
+        licence: None,
+    }
+}
+
+fn claim(property: &str, substance: Option<&str>, value: f64, unit: &str) -> Claim {
+    let key = format!("{property} {substance:?} {value}");
+    Claim {
+        id: ClaimId::of(&dataset(), &key),
+        origin: origin(&key),
+        subject: varp_model::Subject::Body(BodyId::of(&dataset(), "b")),
+        property: property.into(),
+        substance: substance.map(|s| Substance::parse(s, &References::embedded()).unwrap()),
+        value: ClaimValue::Number(Range {
+            best: Some(value),
+            spread: Spread::Missing("not stated".into()),
+            unit: Unit::parse(unit).unwrap(),
+            reported: format!("{value} {unit}"),
+        }),
+        basis: Water::Dry,
+        term: Term::Remaining,
+        date: None,
+        period: None,
+        method: None,
+        note: None,
+        source: SourceId::of(&dataset(), "r"),
+        locator: Locator { page: Some("p. 7".into()), ..Locator::default() },
+        preferred: None,
+        visibility: Visibility::Public,
+        licence: None,
+    }
+}
+
+fn proposal(body: &Body, claims: &[Claim]) -> Result<Proposal, NoPlan> {
+    let titles = BTreeMap::from([(SourceId::of(&dataset(), "r"), "A report".to_owned())]);
+    let evidence = Evidence {
+        body,
+        claims,
+        site: &[],
+        deposit: &[],
+        deposit_type: None,
+        footprint_m2: None,
+        alone: true,
+        titles: &titles,
+        data: &BodyData::default(),
+        references: &References::embedded(),
+    };
+    let terms = Terms { effective: "2026-11-28".into(), seed: 1, draws: 1000 };
+    propose(&evidence, &Priors::embedded(), &terms)
+}
+
+#[test]
+fn a_stated_mass_goes_before_a_volume_and_names_its_claim() {
+    let claims = [
+        claim("mass", None, 2.0, "Mt"),
+        claim("volume", None, 1.0, "Mm3"),
+        claim("grade", Some("Cu"), 0.2, "%"),
+    ];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let MassFrom::Stated { mass_t } = &proposal.plan.mass else { panic!("stated") };
+    assert!((mass_t.belief.quantile(0.5) / 2e6 - 1.0).abs() < 1e-9);
+    assert!((mass_t.belief.quantile(0.9) / 2.5e6 - 1.0).abs() < 1e-9, "a factor of 1.25");
+    assert!(mass_t.source.contains(&claims[0].id.to_string()) && mass_t.source.contains("p. 7"));
+    assert_eq!(proposal.choices[0].claims, [claims[0].id]);
+    assert!(proposal.choices[0].because.contains("factor of 1.25"));
+}
+
+#[test]
+fn statements_that_disagree_make_a_range_that_holds_them_and_a_preference_ends_it() {
+    let mut claims = [
+        claim("mass", None, 2.0, "Mt"),
+        claim("mass", None, 5.0, "Mt"),
+        claim("grade", Some("Cu"), 0.2, "%"),
+    ];
+    let wide = proposal(&body("tailings"), &claims).unwrap();
+    assert!(wide.choices[0].because.contains("none is preferred"));
+    assert_eq!(wide.choices[0].claims.len(), 2);
+    claims[1].preferred = Some("surveyed".into());
+    let narrow = proposal(&body("tailings"), &claims).unwrap();
+    let MassFrom::Stated { mass_t } = &narrow.plan.mass else { panic!("stated") };
+    assert!((mass_t.belief.quantile(0.5) / 5e6 - 1.0).abs() < 1e-9);
+    assert!(narrow.choices[0].left_out[0].contains("another is preferred"));
+}
+
+#[test]
+fn wet_tonnes_are_dried_and_the_plan_says_so() {
+    let mut mass = claim("mass", None, 1.0, "Mt");
+    mass.basis = Water::Wet;
+    let claims = [mass, claim("moisture", None, 0.25, "1"), claim("grade", Some("Cu"), 0.2, "%")];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let MassFrom::Stated { mass_t } = &proposal.plan.mass else { panic!("stated") };
+    assert!((mass_t.belief.quantile(0.5) / 0.8e6 - 1.0).abs() < 1e-6);
+    assert!(proposal.choices[0].because.contains("stated wet"));
+}
+
+/// A newspaper printed 570 000 million m³ for a pond of 570 000 m³.
+#[test]
+fn a_volume_that_cannot_be_is_left_out_with_its_reason() {
+    let claims = [
+        claim("volume", None, 570_000.0, "Mm3"),
+        claim("volume", None, 570_000.0, "m3"),
+        claim("grade", Some("Cu"), 0.2, "%"),
+    ];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let MassFrom::Volume { volume_m3, .. } = &proposal.plan.mass else { panic!("volume") };
+    assert!((volume_m3.belief.quantile(0.5) / 570_000.0 - 1.0).abs() < 1e-9);
+    assert!(proposal.choices[0].left_out[0].contains("slip of the unit"));
+    assert_eq!(proposal.choices[1].about, "dry density");
+}
+
+#[test]
+fn books_of_the_mine_make_a_balance_with_priors_for_recovery() {
+    let mut ore = claim("ore_mined", None, 3.0, "Mt");
+    ore.term = Term::Produced;
+    let claims = [
+        ore,
+        claim("ore_grade", Some("Cu"), 1.0, "%"),
+        claim("ore_grade", Some("Co"), 300.0, "ppm"),
+    ];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let MassFrom::Balance { periods, .. } = &proposal.plan.mass else { panic!("balance") };
+    let flow = |s: &str| periods[0].flows.iter().find(|f| f.substance == s).unwrap();
+    assert_eq!(flow("Co").recovery.belief, Belief::Exact(0.0), "never recovered");
+    assert!(flow("Cu").recovery.source.contains("1920-1950"), "era of 1920 to 1940");
+    assert!(proposal.choices[0].because.contains("add corrections"));
+}
+
+#[test]
+fn nothing_known_says_what_would_help() {
+    let no_mass = proposal(&body("tailings"), &[claim("area", None, 10.0, "ha")]).unwrap_err();
+    assert!(no_mass.to_string().contains("the thickness is not"));
+    let no_product = proposal(&body("slag"), &[claim("mass", None, 1.0, "Mt")]).unwrap_err();
+    assert_eq!(no_product, NoPlan::NoProduct);
+}
+
+#[test]
+fn the_plan_reads_back_from_its_commented_text() {
+    let mut mass = claim("mass", None, 1.0, "Mt");
+    mass.value = ClaimValue::Number(Range {
+        best: Some(0.82),
+        spread: Spread::Range { low: 0.72, high: 0.92, coverage: Coverage::Stated(0.9) },
+        unit: Unit::parse("Mt").unwrap(),
+        reported: "0.72–0.92 Mt".into(),
+    });
+    let claims =
+        [mass, claim("grade", Some("Cu"), 0.2, "%"), claim("grade", Some("TREO"), 1.0, "%")];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let text = plan_text(&proposal, "Old \"pond\"\nof 1920").unwrap();
+    let again: EstimationPlan = toml::from_str(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    assert_eq!(again, proposal.plan, "{text}");
+    assert!(text.contains("# dry mass: 820000") || text.contains("# dry mass: 814000"), "{text}");
+    assert!(text.contains("covers 90 %"));
+}
