@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use varp_app::http::{AccessLog, ServeOptions, serve};
+use varp_app::http::{AccessLog, KeepEstimates, ServeOptions, serve};
 use varp_model::References;
 use varp_store::GeoPackage;
 
@@ -15,7 +15,8 @@ fn main() -> anyhow::Result<()> {
     };
     let store = Arc::new(GeoPackage::open(Path::new(register))?);
     let listen = listen.parse().context("the address is not ADDR:PORT")?;
-    let options = ServeOptions { listen, base: None, log: AccessLog(false) };
+    let options =
+        ServeOptions { listen, base: None, log: AccessLog(false), keep: KeepEstimates(false) };
     let started = |address| eprintln!("http://{address}");
     let serving = serve(store, Arc::new(References::embedded()), options, started);
     tokio::runtime::Runtime::new()?.block_on(serving)?;

@@ -1,10 +1,15 @@
 //! The jobs: load, call a pure function, save. The only place that knows engine and store.
 
+mod capture;
 mod demo;
+pub mod estimate;
 mod evaluate;
 mod export;
+mod find;
 mod import;
+pub mod order;
 mod rank;
+mod review;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -13,11 +18,17 @@ use varp_model::Visibility;
 pub use varp_store::{Filter, GeoPackage, Store};
 use varp_store::{PageLimit, Query, StoreError};
 
+pub use varp_engine::capture::Offer;
+pub use varp_engine::review::Finding;
+
+pub use capture::{CaptureFilter, Captured, uncertain};
 pub use demo::{DemoTable, demo_tables, write_demo};
 pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
 pub use export::{ExportError, Exported, export};
+pub use find::{FindError, find_body};
 pub use import::{ImportDone, ImportError, ImportOrder, import, propose};
 pub use rank::ranking_rows;
+pub use review::{Form, FormError, Searched, SearchedStatement, review_form, searched};
 
 /// Opens a register that exists.
 ///
@@ -25,6 +36,11 @@ pub use rank::ranking_rows;
 /// If it does not exist or is not a register.
 pub fn open(register: &Path) -> Result<GeoPackage, StoreError> {
     GeoPackage::open(register)
+}
+
+/// Today's date in UTC, ISO 8601.
+pub fn today() -> String {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string()
 }
 
 /// A question for everything that meets `filters`, whoever may see it.

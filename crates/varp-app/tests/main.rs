@@ -1,6 +1,6 @@
 //! What the program promises, as a whole.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on should stop")]
 
-mod geostat;
+mod estimates;
 mod http;
 mod tidy;

@@ -22,6 +22,8 @@ pub enum Collection {
     Quantities,
     /// Citations.
     Sources,
+    /// Quantity statements that varp computed.
+    Estimates,
 }
 
 /// Place in a keyset order after which a page goes on; opaque to everybody but the store.

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod estimate;
+
+pub use estimate::{Capture, CaptureOrder, Estimate, Review};
+
 /// Register, map and publish what old mines left behind.
 #[derive(Debug, Parser)]
 #[command(name = "varp", version, about, max_term_width = 100)]
@@ -45,8 +49,12 @@ pub enum Command {
     Classify(Classify),
     /// Work on rule documents
     Rules(Rules),
-    /// Estimate tonnes and grades by a plan
+    /// Estimate tonnes and grades from whatever evidence there is
     Estimate(Estimate),
+    /// Rank what to find out next
+    Capture(Capture),
+    /// Write a form for what documents say of a body
+    Review(Review),
     /// Show how the register stands against the law
     Duty(Duty),
     /// Order bodies under uncertain data and weights
@@ -122,6 +130,9 @@ pub struct Serve {
     /// Do not log requests
     #[arg(short, long)]
     pub quiet: bool,
+    /// Store the estimates that readers order, where varp made the plan itself
+    #[arg(long)]
+    pub keep_estimates: bool,
 }
 
 /// Write a consistent copy.
@@ -250,17 +261,6 @@ pub enum RulesAction {
         #[arg(long, value_name = "CASES.toml")]
         cases: Option<PathBuf>,
     },
-}
-
-/// Estimate tonnes and grades by a plan.
-#[derive(Debug, Args)]
-pub struct Estimate {
-    /// The plan
-    #[arg(long, value_name = "PLAN.toml")]
-    pub plan: PathBuf,
-    /// Print as JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Show how the register stands against the law.

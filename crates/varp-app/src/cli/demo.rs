@@ -1,12 +1,20 @@
 //! `varp demo`: the demonstration register, built from its spreadsheets and served.
 
+use std::path::Path;
+
 use anyhow::{Context, bail};
 use varp_engine::import::{Accept, Mapping};
+use varp_engine::planning::Terms;
+use varp_model::{References, Visibility};
 
 use super::arguments::Demo;
 use super::{Outcome, Settings, serve, show};
-use crate::http::{AccessLog, ServeOptions};
+use crate::http::{AccessLog, KeepEstimates, ServeOptions};
+use crate::jobs::estimate::{EstimateAll, estimate_all};
 use crate::jobs::{self, ImportOrder};
+
+/// Draws of an estimate of the demonstration: enough for two digits, quick to make.
+const DRAWS: usize = 2000;
 
 /// Builds the register, and serves it unless told otherwise.
 pub fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Outcome> {
@@ -48,12 +56,41 @@ pub fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Outcome> {
             issues.warnings()
         ));
     }
+    estimate(&register, &references)?;
     show::note(format!("the register is {}", register.display()));
     if command.no_serve {
         return Ok(Outcome::Clean);
     }
     let settings = Settings { register, ..settings.clone() };
-    let options = ServeOptions { listen: command.listen, base: None, log: AccessLog(false) };
+    let options = ServeOptions {
+        listen: command.listen,
+        base: None,
+        log: AccessLog(false),
+        keep: KeepEstimates(false),
+    };
     serve::start(&settings, options)?;
     Ok(Outcome::Clean)
+}
+
+/// Estimates all bodies that have evidence, so that their pages show it at once.
+fn estimate(register: &Path, references: &References) -> anyhow::Result<()> {
+    let store = jobs::open(register)?;
+    let bodies = jobs::body_ids(&store, Vec::new())?;
+    let order = EstimateAll {
+        bodies: &bodies,
+        terms: &Terms { effective: jobs::today(), seed: 1, draws: DRAWS },
+        audience: Visibility::Private,
+        only_changed: true,
+        actor: "varp demo",
+        references,
+    };
+    let made = estimate_all(&store, &order, |_| true)?;
+    show::note(format!(
+        "{:<58} {:>4} added, {} stand, {} bodies without",
+        "estimates",
+        made.new,
+        made.standing,
+        made.skipped.len()
+    ));
+    Ok(())
 }

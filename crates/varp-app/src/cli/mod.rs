@@ -8,6 +8,7 @@ mod settings;
 mod show;
 
 mod backup;
+mod capture;
 mod classify;
 mod demo;
 mod doctor;
@@ -21,13 +22,14 @@ mod map;
 mod matching;
 mod prefer;
 mod rank;
+mod review;
 mod rules;
 mod serve;
 mod undo;
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::Parser;
 
 pub use arguments::{Arguments, Command};
 pub use settings::Settings;
@@ -43,16 +45,8 @@ pub enum Outcome {
 
 /// Reads the arguments of the process and runs the command.
 pub fn main() -> ExitCode {
-    let words = match geostat::plan::expanded(std::env::args_os().collect()) {
-        Ok(words) => words,
-        Err(error) => {
-            show::failure(&error);
-            return ExitCode::from(2);
-        }
-    };
-    let matches = Arguments::command().get_matches_from(words);
-    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    match run(&arguments, &matches) {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {
@@ -62,7 +56,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
+fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let settings = Settings::find(arguments.register.as_deref())?;
     match &arguments.command {
         Command::Demo(command) => demo::run(command, &settings),
@@ -78,9 +72,11 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         Command::Doctor(command) => doctor::run(command, &settings),
         Command::Classify(command) => classify::run(command, &settings),
         Command::Rules(command) => rules::run(command),
-        Command::Estimate(command) => estimate::run(command),
+        Command::Estimate(command) => estimate::run(command, &settings),
+        Command::Capture(command) => capture::run(command, &settings),
+        Command::Review(command) => review::run(command, &settings),
         Command::Duty(command) => duty::run(command, &settings),
         Command::Rank(command) => rank::run(command, &settings),
-        Command::Geostat(command) => geostat::run(command, matches),
+        Command::Geostat(command) => geostat::run(command),
     }
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::arguments::Serve;
 use super::{Outcome, Settings, show};
-use crate::http::{self, AccessLog, ServeOptions};
+use crate::http::{self, AccessLog, KeepEstimates, ServeOptions};
 use crate::jobs;
 
 /// Serves until ctrl-c.
 pub fn run(command: &Serve, settings: &Settings) -> anyhow::Result<Outcome> {
     let listen = command.listen.unwrap_or(settings.listen);
     let log = AccessLog(!command.quiet);
-    start(settings, ServeOptions { listen, base: None, log })?;
+    let keep = KeepEstimates(command.keep_estimates);
+    start(settings, ServeOptions { listen, base: None, log, keep })?;
     Ok(Outcome::Clean)
 }
 

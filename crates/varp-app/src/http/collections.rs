@@ -48,7 +48,7 @@ const FILTERS: &[&str] = &[
 ];
 
 /// All collections, in the order in which they are listed.
-pub const COLLECTIONS: [Spec; 6] = [
+pub const COLLECTIONS: [Spec; 7] = [
     Spec {
         collection: Collection::Sites,
         id: "sites",
@@ -92,6 +92,14 @@ pub const COLLECTIONS: [Spec; 6] = [
         title: "Sources",
         description: "Citations: every value of the register comes from one.",
         filters: FILTERS,
+    },
+    Spec {
+        collection: Collection::Estimates,
+        id: "estimates",
+        title: "Estimates",
+        description: "Quantity statements that varp computed: the newest of each body, a row per \
+                      product, with low, best and high of the 80 % interval. Computed, not adopted.",
+        filters: &["country", "kind", "commodity", "substance", "site", "body", "q"],
     },
 ];
 

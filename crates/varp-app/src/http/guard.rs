@@ -27,7 +27,14 @@ const MAX_ADDRESS: usize = 8192;
 /// Longest wait for an answer to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What can be done with an address.
-const METHODS: &str = "GET, HEAD, OPTIONS";
+fn methods(path: &str) -> &'static str {
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match parts[..] {
+        ["processes", _, "execution"] => "POST, OPTIONS",
+        ["jobs", _] => "GET, HEAD, DELETE, OPTIONS",
+        _ => "GET, HEAD, OPTIONS",
+    }
+}
 /// Where pages may load from: this server alone. Maps draw with workers and styles of their own.
 const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
                       style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
@@ -56,6 +63,7 @@ pub async fn limits(request: Request, next: Next) -> Response {
 /// Headers that every answer carries.
 pub async fn headers(request: Request, next: Next) -> Response {
     let options = request.method() == Method::OPTIONS;
+    let methods = methods(request.uri().path());
     let mut response = next.run(request).await;
     let refused = response.status() == StatusCode::METHOD_NOT_ALLOWED;
     let headers = response.headers_mut();
@@ -71,10 +79,10 @@ pub async fn headers(request: Request, next: Next) -> Response {
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(CACHE_CONTROL, "no-cache");
     if options || refused {
-        set(ALLOW, METHODS);
+        set(ALLOW, methods);
     }
     if options {
-        set(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        set(ACCESS_CONTROL_ALLOW_METHODS, methods);
         set(ACCESS_CONTROL_ALLOW_HEADERS, "*");
         set(ACCESS_CONTROL_MAX_AGE, "86400");
     }

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use maud::Markup;
 use varp_model::{
-    Claim, ClaimId, ClaimValue, LonLat, Position, References, Subject, Visibility, parse_uuid,
+    BodyId, Claim, ClaimId, ClaimValue, LonLat, Position, References, ResultId, Subject,
+    Visibility, parse_uuid,
 };
 use varp_store::{Collection, QuantityItem, Store, StoreError};
 
@@ -14,9 +15,10 @@ use super::collections::Spec;
 use super::feature::{self, Feature};
 use super::link::Link;
 use super::negotiate::{FEATURE, Format, JSON};
-use super::page::PageContext;
+use super::page::{BodyView, PageContext};
 use super::problem::Problem;
-use crate::portal;
+use crate::jobs::estimate::{newest_estimate, one_estimate};
+use crate::{jobs, portal};
 
 const PUBLIC: Visibility = Visibility::Public;
 
@@ -32,8 +34,8 @@ pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
             show(state, ask, spec, found, |page, _| feature::site_page(page), portal::site_page)
         }
         Collection::Bodies => {
-            let found = read(fid, |id| store.body(varp_model::BodyId(id), PUBLIC))?;
-            show(state, ask, spec, found, feature::body_page, portal::body_page)
+            let found = read(fid, |id| body(store, BodyId(id), &state.references))?;
+            show(state, ask, spec, found, feature::body_view, portal::body_page)
         }
         Collection::Samples => {
             let found = read(fid, |id| store.sample(varp_model::SampleId(id), PUBLIC))?;
@@ -51,7 +53,26 @@ pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
             let found = read(fid, |id| store.source(varp_model::SourceId(id), PUBLIC))?;
             show(state, ask, spec, found, |page, _| feature::source_page(page), portal::source_page)
         }
+        Collection::Estimates => {
+            // an item is a product of an estimate, `ID.SUBSTANCE`; `ID` alone is the whole of it
+            let id = fid.split_once('.').map_or(fid, |(id, _)| id);
+            let found =
+                read(id, |id| one_estimate(store, ResultId(id), &state.references, PUBLIC))?;
+            show(state, ask, spec, found, feature::estimate_page, portal::estimate_page)
+        }
     }
+}
+
+/// A body with what was computed of it.
+fn body(
+    store: &dyn Store,
+    id: BodyId,
+    references: &References,
+) -> Result<Option<BodyView>, StoreError> {
+    let Some(page) = store.body(id, PUBLIC)? else { return Ok(None) };
+    let estimate = newest_estimate(store, &page, references, PUBLIC)?;
+    let searched = jobs::searched(store, id, PUBLIC)?;
+    Ok(Some(BodyView { page, estimate, searched }))
 }
 
 /// Reads by UUID; what is no UUID is the id of nothing.

@@ -21,6 +21,7 @@ use super::problem::Problem;
 use super::query::{Asked, read_query};
 use super::table::table;
 use super::token::Token;
+use crate::jobs::estimate::estimate_items;
 use crate::portal;
 
 /// How the items of one collection are read and shown.
@@ -53,6 +54,16 @@ pub fn items(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         Collection::Assays => of!(assays, feature::assay, portal::assays_page),
         Collection::Quantities => of!(quantities, feature::quantity, portal::quantities_page),
         Collection::Sources => of!(sources, feature::source, portal::sources_page),
+        Collection::Estimates => items_of(
+            state,
+            ask,
+            spec,
+            &Kind {
+                read: estimate_items,
+                feature: feature::estimate,
+                page: portal::estimates_page,
+            },
+        ),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn landing(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     Ok(respond(offer.media, document.to_string()))
 }
 
-fn doors(ask: &Ask) -> [Link; 6] {
+fn doors(ask: &Ask) -> [Link; 8] {
     let link = |path, rel, media, title| Link::new(ask.url(path), rel, media, title);
     [
         link("/api", "service-desc", OPENAPI, "API description (OpenAPI 3.0)"),
@@ -45,5 +45,12 @@ fn doors(ask: &Ask) -> [Link; 6] {
         link("/collections", "data", JSON, "collections"),
         link("/search", "search", JSON, "search by words: q="),
         link("/commodities", "related", JSON, "raw materials and the lists that name them"),
+        link(
+            "/processes",
+            "http://www.opengis.net/def/rel/ogc/1.0/processes",
+            JSON,
+            "what can be computed",
+        ),
+        link("/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list", JSON, "jobs"),
     ]
 }

@@ -24,6 +24,7 @@ mod openapi;
 mod page;
 mod params;
 mod problem;
+mod processes;
 mod program;
 mod query;
 mod schema;
@@ -54,9 +55,11 @@ pub(crate) use compress::Encoding;
 pub use guard::AccessLog;
 pub use link::Link;
 pub use material::{Membership, Presence, memberships};
-pub use page::{CollectionInfo, CommodityPage, Landing, PageContext};
+pub use page::{BodyView, CollectionInfo, CommodityPage, Landing, PageContext};
 pub use params::{Params, ParamsError};
 pub use problem::Problem;
+pub use processes::KeepEstimates;
+use processes::Queue;
 pub use program::serve_blocking;
 pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
@@ -76,6 +79,7 @@ pub struct AppState {
     snapshots: Arc<Snapshots>,
     secret: Arc<OnceLock<u64>>,
     gate: Gate,
+    queue: Arc<Queue>,
 }
 
 impl AppState {
@@ -89,7 +93,13 @@ impl AppState {
             snapshots: Arc::default(),
             secret: Arc::default(),
             gate: Gate::new(),
+            queue: Arc::new(Queue::new(KeepEstimates(false))),
         }
+    }
+
+    /// The same, which stores the estimates that varp proposes for orders, if `keep` says so.
+    pub fn keeping(self, keep: KeepEstimates) -> Self {
+        Self { queue: Arc::new(Queue::new(keep)), ..self }
     }
 
     /// The secret of the register, read once.
@@ -124,6 +134,7 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/commodities/{code}", route!(commodities::commodity))
         .route("/search", route!(search::search))
         .route("/map/points", route!(map::points))
+        .merge(processes::routes())
         .merge(portal::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(read_only)
@@ -146,6 +157,8 @@ pub struct ServeOptions {
     pub base: Option<String>,
     /// Whether each request is written to standard error.
     pub log: AccessLog,
+    /// Whether estimates that varp proposes for orders are stored.
+    pub keep: KeepEstimates,
 }
 
 /// Serves a register until ctrl-c. `started` is told the address once it is open.
@@ -161,7 +174,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let listener = serve::listen(options.listen).await?;
     started(listener.local_addr()?);
-    let state = AppState::new(store, references, options.base);
+    let state = AppState::new(store, references, options.base).keeping(options.keep);
     serve::serve_on(listener, router(state, options.log)).await
 }
 

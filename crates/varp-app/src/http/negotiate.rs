@@ -69,6 +69,8 @@ const AS_OPENAPI: Offer = Offer {
 
 /// Forms of resources that are no features.
 pub const PLAIN: &[Offer] = &[AS_JSON, AS_HTML];
+/// Form of what only programs read.
+pub const DATA: &[Offer] = &[AS_JSON];
 /// Forms of features.
 pub const FEATURES: &[Offer] = &[AS_GEOJSON, AS_HTML, AS_CSV];
 /// Forms of one feature.

@@ -1,10 +1,12 @@
 //! What every HTML page is given beside its value.
 
 use varp_model::{Bbox, Commodity, CrmEntry, CrmList, References};
-use varp_store::{BodyItem, Collection, MapPoint, Page};
+use varp_store::{BodyItem, BodyPage, Collection, MapPoint, Page};
 
 use super::link::Link;
 use super::params::Params;
+use crate::jobs::Searched;
+use crate::jobs::estimate::EstimateView;
 
 /// Where a page stands: its address, its question, its other forms.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,17 @@ impl PageContext<'_> {
     pub fn link(&self, rel: &str) -> Option<&Link> {
         self.links.iter().find(|link| link.rel == rel)
     }
+}
+
+/// A body with all that is known and computed of it.
+#[derive(Clone, Debug)]
+pub struct BodyView {
+    /// What sources say.
+    pub page: BodyPage,
+    /// The newest estimate, if there is one that the reader may see.
+    pub estimate: Option<EstimateView>,
+    /// What was searched in documents.
+    pub searched: Option<Searched>,
 }
 
 /// What the first page shows.

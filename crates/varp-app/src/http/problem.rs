@@ -16,6 +16,8 @@ pub struct Problem {
     pub title: &'static str,
     /// What is wrong here and what to do about it.
     pub detail: String,
+    /// The kind as a standard names it, if one does.
+    pub kind: Option<&'static str>,
 }
 
 impl Problem {
@@ -62,7 +64,12 @@ impl Problem {
 
     /// A problem of these parts.
     pub fn new(status: StatusCode, title: &'static str, detail: impl ToString) -> Self {
-        Self { status, title, detail: detail.to_string() }
+        Self { status, title, detail: detail.to_string(), kind: None }
+    }
+
+    /// The same, of a kind that a standard names.
+    pub fn of_kind(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
     }
 }
 
@@ -70,7 +77,7 @@ impl IntoResponse for Problem {
     /// JSON; the problem itself rides along, so that a page can take the place of the JSON.
     fn into_response(self) -> Response {
         let document = serde_json::json!({
-            "type": "about:blank",
+            "type": self.kind.unwrap_or("about:blank"),
             "title": self.title,
             "status": self.status.as_u16(),
             "detail": self.detail,

@@ -11,6 +11,7 @@ use super::collections::COLLECTIONS;
 use super::compress;
 use super::map;
 use super::page::CollectionInfo;
+use crate::jobs::estimate;
 
 /// The register at one version.
 #[derive(Debug)]
@@ -92,7 +93,10 @@ fn info(collection: Collection, store: &dyn Store) -> Result<CollectionInfo, Sto
         title: spec.title,
         description: spec.description,
         count: count(collection, store)?,
-        extent: store.extent(collection, Visibility::Public)?,
+        extent: match collection {
+            Collection::Estimates => estimate::estimate_extent(store, Visibility::Public)?,
+            _ => store.extent(collection, Visibility::Public)?,
+        },
     })
 }
 
@@ -109,5 +113,6 @@ fn count(collection: Collection, store: &dyn Store) -> Result<Option<u64>, Store
         Collection::Assays => matched(store.assays(&query)?),
         Collection::Quantities => matched(store.quantities(&query)?),
         Collection::Sources => matched(store.sources(&query)?),
+        Collection::Estimates => matched(estimate::estimate_items(store, &query)?),
     })
 }

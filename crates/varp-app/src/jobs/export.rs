@@ -75,6 +75,12 @@ pub fn export(
             each(&query, |q| store.quantities(q), feature::quantity, &mut sink)
         }
         Collection::Sources => each(&query, |q| store.sources(q), feature::source, &mut sink),
+        Collection::Estimates => each(
+            &query,
+            |q| super::estimate::estimate_items(store, q),
+            feature::estimate,
+            &mut sink,
+        ),
     }?;
     sink.finish(to)
 }

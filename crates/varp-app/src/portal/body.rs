@@ -9,11 +9,12 @@ use super::kind;
 use super::language::Message as M;
 use super::number;
 use super::view::{Head, View};
-use crate::http::PageContext;
+use crate::http::{BodyView, PageContext};
 
 /// One body.
-pub fn body_page(value: &BodyPage, context: &PageContext<'_>) -> Markup {
+pub fn body_page(shown: &BodyView, context: &PageContext<'_>) -> Markup {
     let view = View::new(context);
+    let value = &shown.page;
     let body = &value.item.body;
     let country = view.country(value.site.country.code());
     let kind_name = view.kind(&body.kind.0);
@@ -37,7 +38,7 @@ pub fn body_page(value: &BodyPage, context: &PageContext<'_>) -> Markup {
                 (heading(value, &view, kind_name, country))
                 (view.key_figures(&value.item.key_figures))
                 div .columns {
-                    div .main { (main_column(value, &view)) }
+                    div .main { (main_column(shown, &view)) }
                     div .aside {
                         section {
                             h2 { (view.say(M::Where)) }
@@ -82,7 +83,8 @@ fn heading(value: &BodyPage, view: &View<'_>, kind_name: &str, country: &str) ->
     }
 }
 
-fn main_column(value: &BodyPage, view: &View<'_>) -> Markup {
+fn main_column(shown: &BodyView, view: &View<'_>) -> Markup {
+    let value = &shown.page;
     html! {
         section #facts { h2 { (view.say(M::Facts)) } (facts(value, view)) }
         section #materials { h2 { (view.say(M::Materials)) } (view.materials(&value.item)) }
@@ -100,7 +102,11 @@ fn main_column(value: &BodyPage, view: &View<'_>) -> Markup {
                 (view.statements(&value.claims, &value.sources))
             }
         }
+        (super::estimate::section(shown.estimate.as_ref(), view))
         section #samples { h2 { (view.say(M::Samples)) } (super::samples::of_body(value, view)) }
+        @if !value.item.body.kind.is_primary() {
+            @if let Some(searched) = &shown.searched { (super::review::section(searched, view)) }
+        }
         section #sources { h2 { (view.say(M::NavSources)) } (view.source_list(&value.sources)) }
     }
 }

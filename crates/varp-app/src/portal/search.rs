@@ -43,6 +43,7 @@ fn one(hit: &SearchHit, view: &View<'_>) -> Markup {
         Collection::Samples => M::Sample,
         Collection::Assays => M::Assays,
         Collection::Quantities => M::Quantities,
+        Collection::Estimates => M::Estimates,
     };
     html! {
         a href=(view.item(Spec::of(hit.collection).id, &hit.id)) { (hit.name) }

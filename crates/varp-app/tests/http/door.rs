@@ -28,13 +28,14 @@ impl Door {
     }
 
     pub fn send(&self, request: Request<Body>) -> Answer {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let response = self.0.clone().oneshot(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-            Answer { status: parts.status, headers: parts.headers, body }
-        })
+        tokio::runtime::Runtime::new().unwrap().block_on(self.send_async(request))
+    }
+
+    pub async fn send_async(&self, request: Request<Body>) -> Answer {
+        let response = self.0.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 
     pub fn ask(&self, method: &str, address: &str, headers: &[(&str, &str)]) -> Answer {

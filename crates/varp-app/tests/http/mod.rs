@@ -1,9 +1,9 @@
 //! The public door, asked as clients ask it.
 
 mod conformance;
-mod door;
+pub mod door;
 mod errors;
-mod fixture;
+pub mod fixture;
 mod forms;
 mod paging;
 mod secrets;

@@ -59,11 +59,13 @@ export async function items(collection: string, query = ''): Promise<Feature[]> 
 export async function mainPages(): Promise<Map<string, string>> {
   const bodies = await items('bodies');
   const sampled = bodies.find((b) => (b.properties['substances'] as string[]).includes('WO3'));
+  const drilled = bodies.find((b) => String(b.properties['name']).startsWith('Exempeldammen'));
   const massive = bodies.find((b) => typeof b.properties['mass_low_t'] === 'number');
   const [site] = await items('sites');
   const [source] = await items('sources');
   const [quantity] = await items('quantities');
   const [sample] = await items('samples');
+  const estimate = (await items('estimates')).find((e) => e.properties['body'] === drilled?.id);
   const page = (collection: string, item: Feature | undefined): string => {
     if (!item) throw new Error(`the demonstration has no item of ${collection}`);
     return `/collections/${collection}/items/${item.id}`;
@@ -73,6 +75,8 @@ export async function mainPages(): Promise<Map<string, string>> {
     ['bodies', '/collections/bodies/items?limit=25'],
     ['body', page('bodies', massive)],
     ['body-with-samples', page('bodies', sampled)],
+    ['estimates', '/collections/estimates/items?limit=25'],
+    ['estimate', page('estimates', estimate)],
     ['sites', '/collections/sites/items?limit=25'],
     ['site', page('sites', site)],
     ['sources', '/collections/sources/items?limit=25'],

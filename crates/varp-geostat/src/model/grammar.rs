@@ -46,16 +46,8 @@ impl fmt::Display for Model {
 
 impl fmt::Display for Structure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.sill, Named(self.shape, self.ellipsoid))
-    }
-}
-
-/// A structure's name with its ranges and angles, without a sill.
-pub(super) struct Named(pub Shape, pub Ellipsoid);
-
-impl fmt::Display for Named {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ellipsoid { radii: [major, semi, minor], rotation } = self.1;
+        write!(f, "{} ", self.sill)?;
+        let Ellipsoid { radii: [major, semi, minor], rotation } = self.ellipsoid;
         let ball = major == semi && semi == minor;
         let turned = !(ball || rotation.is_none());
         let ranges = match (major == semi, semi == minor) {
@@ -63,7 +55,7 @@ impl fmt::Display for Named {
             (false, true) => format!("{major}, {semi}"),
             _ => format!("{major}, {semi}, {minor}"),
         };
-        match self.0 {
+        match self.shape {
             Shape::Spherical => write!(f, "sph({ranges}")?,
             Shape::Cubic => write!(f, "cub({ranges}")?,
             Shape::Pentaspherical => write!(f, "pen({ranges}")?,
@@ -84,9 +76,9 @@ impl fmt::Display for Named {
     }
 }
 
-pub(super) struct Reader<'a> {
-    pub text: &'a str,
-    pub at: usize,
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
 }
 
 /// What stands before a range list: nothing, or the name of the reading.
@@ -101,7 +93,7 @@ enum Reading {
 const NAMES: &str = "nug, sph, exp, gau, mat, cub, pen, hol or pow";
 
 impl<'a> Reader<'a> {
-    pub fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
@@ -127,12 +119,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn structure(
-        &mut self,
-        sill: f64,
-        name: &str,
-        start: usize,
-    ) -> Result<Structure, ModelError> {
+    fn structure(&mut self, sill: f64, name: &str, start: usize) -> Result<Structure, ModelError> {
         let known = ["sph", "exp", "gau", "mat", "cub", "pen", "hol", "pow"];
         if !known.contains(&name) {
             return Err(self.error(start, "is no known structure", format!("write {NAMES}")));
@@ -281,13 +268,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips blanks and returns the position.
-    pub fn skip(&mut self) -> usize {
+    fn skip(&mut self) -> usize {
         let rest = &self.text[self.at..];
         self.at += rest.len() - rest.trim_start().len();
         self.at
     }
 
-    pub fn take(&mut self, wanted: char) -> bool {
+    fn take(&mut self, wanted: char) -> bool {
         let at = self.skip();
         let found = self.text[at..].starts_with(wanted);
         if found {
@@ -296,7 +283,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    pub fn expect(
+    fn expect(
         &mut self,
         wanted: char,
         problem: &'static str,
@@ -306,7 +293,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Letters from here on; may be empty.
-    pub fn word(&mut self) -> &'a str {
+    fn word(&mut self) -> &'a str {
         let at = self.skip();
         let rest = &self.text[at..];
         let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -314,7 +301,7 @@ impl<'a> Reader<'a> {
         &rest[..end]
     }
 
-    pub fn number(&mut self, problem: &'static str, hint: &str) -> Result<f64, ModelError> {
+    fn number(&mut self, problem: &'static str, hint: &str) -> Result<f64, ModelError> {
         let at = self.skip();
         let bytes = self.text.as_bytes();
         let mut end = at;
@@ -338,7 +325,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn error(&self, at: usize, problem: &'static str, hint: String) -> ModelError {
+    fn error(&self, at: usize, problem: &'static str, hint: String) -> ModelError {
         let found = self.text[at..].chars().take(24).collect::<String>();
         let found = if found.is_empty() { "end of text".into() } else { found };
         ModelError::Grammar { at: self.text[..at].chars().count() + 1, found, problem, hint }

@@ -5,10 +5,8 @@
 mod compositional;
 mod decluster;
 mod fit;
-mod garbage;
 mod kriging;
 mod properties;
-mod published;
 mod simulate;
 mod statistics;
 mod support;

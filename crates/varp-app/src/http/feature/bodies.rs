@@ -7,6 +7,7 @@ use super::claims::{KeyFigure, add_key_figure};
 use super::{
     Feature, Fields, Value, add_period, add_position, add_provenance, claims, place, sites,
 };
+use crate::http::BodyView;
 use crate::http::material::{Membership, memberships};
 
 /// Tonnes, cubic metres, square metres of a body.
@@ -84,6 +85,14 @@ pub fn body(item: &BodyItem) -> Feature<'_> {
         body.licence.as_ref(),
     );
     Feature { id: body.id.to_string().into(), place: place(body.position.as_ref()), properties }
+}
+
+/// A body with all that is known and computed of it.
+pub fn body_view<'a>(view: &'a BodyView, references: &'a References) -> Feature<'a> {
+    let mut feature = body_page(&view.page, references);
+    let estimate = view.estimate.iter().map(|e| super::estimates::summary(e, references));
+    feature.properties.push(("estimate", Value::Records(estimate.collect())));
+    feature
 }
 
 /// A body with all that is known of it.

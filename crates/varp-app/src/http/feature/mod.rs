@@ -4,6 +4,7 @@ mod assays;
 mod bodies;
 mod claims;
 mod csv;
+mod estimates;
 mod json;
 mod quantities;
 mod samples;
@@ -16,8 +17,9 @@ use uuid::Uuid;
 use varp_model::{Geometry, Licence, Locator, LonLat, Origin, Period, Position, SourceId};
 
 pub use assays::assay;
-pub use bodies::{body, body_page};
+pub use bodies::{body, body_page, body_view};
 pub use csv::{write_header, write_row};
+pub use estimates::{estimate, estimate_page};
 pub use json::{write_feature, write_links, write_value};
 pub use quantities::quantity;
 pub use samples::{sample, sample_page};

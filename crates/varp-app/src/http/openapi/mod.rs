@@ -44,6 +44,7 @@ pub fn document(base: &str, references: &References) -> Value {
     for spec in &COLLECTIONS {
         paths.extend(collection_paths(spec, references));
     }
+    paths.extend(super::processes::paths());
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -57,6 +58,7 @@ pub fn document(base: &str, references: &References) -> Value {
             { "name": "service", "description": "What this service is." },
             { "name": "data", "description": "The register's collections." },
             { "name": "portal", "description": "What the portal reads beside the collections." },
+            { "name": "processes", "description": "What can be computed." },
         ],
         "paths": paths,
         "components": components,

@@ -1,0 +1,202 @@
+//! `varp estimate`: plans proposed, carried out, stored, replayed, compared.
+
+mod all;
+mod print;
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use varp_engine::estimate::{BodyData, EstimationPlan, Priors, estimate_body};
+use varp_engine::planning::{Terms, plan_text};
+use varp_geostat::progress::Progress;
+use varp_model::{References, ResultId, Visibility};
+
+use super::arguments::Estimate;
+use super::{Outcome, Settings, rules, settings, show};
+use crate::jobs::{self, Store, estimate as jobs_estimate};
+
+/// Does what the arguments ask for.
+pub fn run(command: &Estimate, settings: &Settings) -> anyhow::Result<Outcome> {
+    let references = settings.read_references()?;
+    if let Some([first, second]) = command.diff.as_deref() {
+        return diff(&jobs::open(&settings.register)?, first, second, command.json);
+    }
+    if let Some(id) = &command.replay {
+        return replay(&jobs::open(&settings.register)?, id, command);
+    }
+    if command.all {
+        return all::run(command, &jobs::open(&settings.register)?, &references);
+    }
+    match (&command.body, &command.plan) {
+        (Some(body), None) if command.explain => {
+            explain(&jobs::open(&settings.register)?, body, command, &references)
+        }
+        (body, Some(plan)) => by_plan(command, settings, body.as_deref(), plan),
+        (Some(body), None) => {
+            proposed(&jobs::open(&settings.register)?, body, command, &references)
+        }
+        (None, None) => bail!("name a body, or --all, or --plan PLAN.toml"),
+    }
+}
+
+/// Seed, draws and today's date.
+fn terms(command: &Estimate) -> Terms {
+    Terms { effective: jobs::today(), seed: command.seed, draws: command.draws }
+}
+
+fn explain(
+    store: &dyn Store,
+    body: &str,
+    command: &Estimate,
+    references: &References,
+) -> anyhow::Result<Outcome> {
+    let id = jobs::find_body(store, body)?;
+    let around = jobs_estimate::surroundings(store, command.audience)?;
+    let (gathered, proposal) =
+        jobs_estimate::proposal(store, id, &around, &terms(command), command.audience, references)?;
+    if command.json {
+        show::json(&proposal)?;
+    } else {
+        show::line(plan_text(&proposal, &gathered.page.item.body.name)?.trim_end());
+    }
+    Ok(Outcome::Clean)
+}
+
+fn proposed(
+    store: &dyn Store,
+    body: &str,
+    command: &Estimate,
+    references: &References,
+) -> anyhow::Result<Outcome> {
+    let id = jobs::find_body(store, body)?;
+    let around = jobs_estimate::surroundings(store, command.audience)?;
+    let (gathered, proposal) =
+        jobs_estimate::proposal(store, id, &around, &terms(command), command.audience, references)?;
+    let text = plan_text(&proposal, &gathered.page.item.body.name)?;
+    carry_out(store, &gathered, &around, &proposal.plan, text, command)
+}
+
+/// A plan in a file: on its body in the register, or on nothing but itself.
+fn by_plan(
+    command: &Estimate,
+    settings: &Settings,
+    body: Option<&str>,
+    path: &Path,
+) -> anyhow::Result<Outcome> {
+    let text = rules::text(path)?;
+    let plan: EstimationPlan =
+        toml::from_str(&text).with_context(|| format!("understanding {}", path.display()))?;
+    let named = body.unwrap_or(&plan.body);
+    let known = settings.register.exists().then(|| jobs::open(&settings.register)).transpose()?;
+    let found = known.as_ref().and_then(|store| jobs::find_body(store, named).ok());
+    let (Some(store), Some(id)) = (&known, found) else {
+        return alone(command, &plan, named);
+    };
+    let id_text = id.to_string();
+    if plan.body != id_text && plan.body != named {
+        bail!("the plan is for {}, not for {named}", plan.body);
+    }
+    let around = jobs_estimate::surroundings(store, command.audience)?;
+    let gathered = jobs_estimate::gather(store, id, &around, command.audience)?
+        .with_context(|| format!("there is no body {id}"))?;
+    carry_out(store, &gathered, &around, &plan, text, command)
+}
+
+/// A plan without a register: computed and shown, never stored.
+fn alone(command: &Estimate, plan: &EstimationPlan, named: &str) -> anyhow::Result<Outcome> {
+    if jobs_estimate::takes_records(plan) {
+        bail!("the plan takes records of {named}, which is not in the register");
+    }
+    let bar = progress_bar(command.json);
+    let report = |share: f64| bar.set_position((share * 1000.0) as u64);
+    let progress = Progress::none().reporting(&report);
+    let estimate = estimate_body(plan, &BodyData::default(), &Priors::embedded(), &progress)?;
+    bar.finish_and_clear();
+    show::note(format!("{named} is not in the register: nothing is stored"));
+    print::estimate(&estimate, command.json)?;
+    Ok(Outcome::Clean)
+}
+
+fn carry_out(
+    store: &dyn Store,
+    gathered: &jobs_estimate::Gathered,
+    around: &jobs_estimate::Surroundings,
+    plan: &EstimationPlan,
+    text: String,
+    command: &Estimate,
+) -> anyhow::Result<Outcome> {
+    let bar = progress_bar(command.json);
+    let report = |share: f64| bar.set_position((share * 1000.0) as u64);
+    let progress = Progress::none().reporting(&report);
+    let mut evaluated = jobs_estimate::evaluate(gathered, plan, text, &progress)?;
+    bar.finish_and_clear();
+    evaluated.visibility = match &command.release {
+        Some(_) => Visibility::Public,
+        None => jobs_estimate::visibility_of(store, gathered, &evaluated, around)?,
+    };
+    if let Some(to) = &command.export {
+        let count = jobs_estimate::write_blocks(evaluated.estimate.blocks.as_ref(), to)?;
+        show::note(format!("wrote {count} blocks to {}", to.display()));
+    }
+    print::estimate(&evaluated.estimate, command.json)?;
+    if command.dry_run {
+        return Ok(Outcome::Clean);
+    }
+    let actor = settings::actor(command.actor.as_deref());
+    let because = command.release.as_deref().unwrap_or("varp estimate");
+    let id = jobs_estimate::store_estimate(store, &evaluated, &actor, because)?;
+    show::note(format!("stored as {id}, {}", evaluated.visibility));
+    Ok(Outcome::Clean)
+}
+
+fn replay(store: &dyn Store, id: &str, command: &Estimate) -> anyhow::Result<Outcome> {
+    let replayed = jobs_estimate::replay(store, result_id(id)?)?;
+    for version in &replayed.other_versions {
+        show::note(format!("made with another version of {version}"));
+    }
+    if let Some(to) = &command.export {
+        let count = jobs_estimate::write_blocks(replayed.estimate.blocks.as_ref(), to)?;
+        show::note(format!("wrote {count} blocks to {}", to.display()));
+    }
+    if command.json {
+        show::line(&replayed.again);
+    }
+    if replayed.is_identical() {
+        show::note(format!("the same {} bytes", replayed.again.len()));
+        Ok(Outcome::Clean)
+    } else {
+        show::note("other bytes than those stored: the program or a reference file has changed");
+        Ok(Outcome::Findings)
+    }
+}
+
+fn diff(store: &dyn Store, first: &str, second: &str, json: bool) -> anyhow::Result<Outcome> {
+    let (changes, [only_first, only_second]) =
+        jobs_estimate::difference(store, result_id(first)?, result_id(second)?)?;
+    if json {
+        show::json(&json!({
+            "changes": changes, "only_first": only_first, "only_second": only_second,
+        }))?;
+    } else {
+        print::changes(&changes, &only_first, &only_second);
+    }
+    let same = changes.is_empty() && only_first.is_empty() && only_second.is_empty();
+    Ok(if same { Outcome::Clean } else { Outcome::Findings })
+}
+
+fn result_id(text: &str) -> anyhow::Result<ResultId> {
+    text.parse().with_context(|| format!("\"{text}\" is not an id of a result"))
+}
+
+/// Thousandths of a computation.
+fn progress_bar(hidden: bool) -> ProgressBar {
+    if hidden {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {percent} %  {elapsed}");
+    let bar = ProgressBar::new(1000);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}

@@ -1,0 +1,232 @@
+//! What the register knows of a body, as the engine takes it: claims, outline, holes, samples.
+
+use std::collections::{BTreeMap, HashMap};
+
+use varp_engine::estimate::{AssayData, BodyData, HoleData, SampleData, Taken, ZoneData};
+use varp_engine::planning::Evidence;
+use varp_model::{
+    Assay, BodyId, Claim, Determination, LonLat, Measured, References, Sample, SourceId, Visibility,
+};
+use varp_store::{BodyPage, Filter, Store, StoreError};
+
+use super::super::whole;
+use super::analogues::Surroundings;
+use super::local::LocalGrid;
+
+/// All that an estimate of a body may rest on.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The body with its claims.
+    pub page: BodyPage,
+    /// Claims about its site.
+    pub site: Vec<Claim>,
+    /// Claims about the deposit that its material came from.
+    pub deposit: Vec<Claim>,
+    /// Type of that deposit, or of the body itself.
+    pub deposit_type: Option<String>,
+    /// Whether it is the only body of processing residue of its site.
+    pub alone: bool,
+    /// Titles of sources.
+    pub titles: BTreeMap<SourceId, String>,
+    /// Numbers in metres.
+    pub data: BodyData,
+    /// Area of the outline, m².
+    pub footprint_m2: Option<f64>,
+    /// The grid of the numbers.
+    pub grid: Option<LocalGrid>,
+}
+
+impl Gathered {
+    /// As the proposal of a plan takes it.
+    pub fn evidence<'a>(&'a self, references: &'a References) -> Evidence<'a> {
+        Evidence {
+            body: &self.page.item.body,
+            claims: &self.page.claims,
+            site: &self.site,
+            deposit: &self.deposit,
+            deposit_type: self.deposit_type.as_deref(),
+            footprint_m2: self.footprint_m2,
+            alone: self.alone,
+            titles: &self.titles,
+            data: &self.data,
+            references,
+        }
+    }
+
+    /// All claims.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.page.claims.iter().chain(&self.site).chain(&self.deposit)
+    }
+}
+
+/// Reads all that an estimate of a body may rest on and `audience` may see.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn gather(
+    store: &dyn Store,
+    id: BodyId,
+    surroundings: &Surroundings,
+    audience: Visibility,
+) -> Result<Option<Gathered>, StoreError> {
+    let Some(page) = store.body(id, audience)? else { return Ok(None) };
+    let site = store.site(page.site.id, audience)?;
+    let deposit = match page.item.body.origin_deposit {
+        Some(id) => store.body(id, audience)?,
+        None => None,
+    };
+    let mut titles = BTreeMap::new();
+    let sources = [
+        Some(&page.sources),
+        site.as_ref().map(|s| &s.sources),
+        deposit.as_ref().map(|d| &d.sources),
+    ];
+    for source in sources.into_iter().flatten().flatten() {
+        titles.insert(source.id, source.title.clone());
+    }
+    let residues = surroundings.residues.get(&page.site.id).copied().unwrap_or(1);
+    let deposit_type = [deposit.as_ref().map(|d| &d.item.body), Some(&page.item.body)]
+        .into_iter()
+        .flatten()
+        .find_map(|b| b.deposit_type.clone());
+    let (mut data, grid) = numbers(store, &page, audience)?;
+    if deposit_type.is_some() {
+        data.analogues = surroundings.analogues_of(id);
+    }
+    let footprint_m2 = data.outline.as_ref().map(super::local::area).filter(|a| *a > 0.0);
+    Ok(Some(Gathered {
+        site: site.map(|s| s.claims).unwrap_or_default(),
+        deposit: deposit.map(|d| d.claims).unwrap_or_default(),
+        alone: residues <= 1,
+        deposit_type,
+        titles,
+        data,
+        footprint_m2,
+        grid,
+        page,
+    }))
+}
+
+fn numbers(
+    store: &dyn Store,
+    page: &BodyPage,
+    audience: Visibility,
+) -> Result<(BodyData, Option<LocalGrid>), StoreError> {
+    let body = &page.item.body;
+    let mut data = BodyData::default();
+    let grid = grid_of(page);
+    let metres = |place: LonLat| grid.as_ref().and_then(|g| g.metres(place));
+    if let (Some(grid), Some(shape)) = (&grid, &body.footprint) {
+        data.outline = grid.outline(shape);
+    }
+    data.holes = page
+        .holes
+        .iter()
+        .map(|hole| HoleData {
+            name: hole.name.clone(),
+            collar: hole
+                .collar
+                .as_ref()
+                .and_then(|c| metres(c.place))
+                .map(|[x, y]| [x, y, hole.elevation_m.unwrap_or(0.0)]),
+            surveys: hole.surveys.clone(),
+            depth_m: hole.depth_m,
+            reached_base: None,
+        })
+        .collect();
+    data.zones = page
+        .zones
+        .iter()
+        .map(|zone| ZoneData {
+            name: zone.name.clone(),
+            outline: grid.as_ref().and_then(|g| zone.outline.as_ref().and_then(|o| g.outline(o))),
+            top_m: zone.top_m,
+            base_m: zone.base_m,
+        })
+        .collect();
+    if page.samples > 0 {
+        data.samples = samples(store, page, &metres, audience)?;
+    }
+    Ok((data, grid))
+}
+
+/// The grid of a body: that of its outline, else of its holes, else of its point.
+pub fn grid_of(page: &BodyPage) -> Option<LocalGrid> {
+    let body = &page.item.body;
+    let outline = body.footprint.as_ref().and_then(|shape| {
+        let (x, y) = *shape.coordinates().first()?;
+        LonLat::new(x, y)
+    });
+    let collar = page.holes.iter().find_map(|h| h.collar.as_ref().map(|c| c.place));
+    let centre = outline.or(collar).or(body.position.as_ref().map(|p| p.place));
+    centre.and_then(|place| LocalGrid::around(place).ok())
+}
+
+fn samples(
+    store: &dyn Store,
+    page: &BodyPage,
+    metres: &dyn Fn(LonLat) -> Option<[f64; 2]>,
+    audience: Visibility,
+) -> Result<Vec<SampleData>, StoreError> {
+    let query = super::super::Query { audience, ..whole(vec![Filter::Body(page.item.body.id)]) };
+    let mut assays: HashMap<varp_model::SampleId, Vec<AssayData>> = HashMap::new();
+    for item in store.assays(&query)?.items {
+        if let Some(assay) = assay_data(&item.assay, &item.determination) {
+            assays.entry(item.sample).or_default().push(assay);
+        }
+    }
+    let holes: HashMap<_, _> = page.holes.iter().map(|h| (h.id, h.name.as_str())).collect();
+    let mut found = Vec::new();
+    for item in store.samples(&query)?.items {
+        let sample = item.sample;
+        let Some(taken) = taken(&sample, item.place, &holes, metres) else { continue };
+        let mut own = assays.remove(&sample.id).unwrap_or_default();
+        own.sort_by(|a, b| (&a.substance, &a.method).cmp(&(&b.substance, &b.method)));
+        found.push(SampleData {
+            name: sample.name,
+            taken,
+            role: sample.role,
+            repeats: None,
+            size_fraction: sample.size_fraction,
+            assays: own,
+        });
+    }
+    Ok(found)
+}
+
+fn taken(
+    sample: &Sample,
+    place: Option<LonLat>,
+    holes: &HashMap<varp_model::HoleId, &str>,
+    metres: &dyn Fn(LonLat) -> Option<[f64; 2]>,
+) -> Option<Taken> {
+    let (from, to) = (sample.from_m, sample.to_m);
+    match sample.hole.and_then(|hole| holes.get(&hole)) {
+        Some(hole) => Some(Taken::Interval { hole: (*hole).to_owned(), from_m: from?, to_m: to? }),
+        None => {
+            let at = metres(place?)?;
+            let from_m = from.unwrap_or(0.0);
+            Some(Taken::Place { at, from_m, to_m: to.unwrap_or(from_m) })
+        }
+    }
+}
+
+/// A result as a mass fraction of dry material; wet results and other dimensions are left out.
+fn assay_data(assay: &Assay, determination: &Determination) -> Option<AssayData> {
+    if determination.unit.dimension() != varp_model::Dimension::MassFraction
+        || determination.basis == varp_model::Basis::Wet
+    {
+        return None;
+    }
+    let value: Measured<f64> =
+        assay.value.map(|reported| determination.unit.to_canonical(reported.value()));
+    let words =
+        [determination.digestion.as_ref().map(|d| d.0.as_str()), determination.method.as_deref()];
+    Some(AssayData {
+        substance: determination.substance.code().to_owned(),
+        value,
+        method: words.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        size_fraction: determination.size_fraction,
+        certified: None,
+    })
+}

@@ -1,0 +1,91 @@
+//! Places of a body in metres: one grid for each body, the UTM zone of its middle.
+
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use varp_model::{Converter, Crs, Geometry, LonLat, PlaceError};
+
+/// Turns places near a body into metres east and north.
+#[derive(Debug)]
+pub struct LocalGrid {
+    crs: Crs,
+    converter: Converter,
+}
+
+impl LocalGrid {
+    /// The grid for places around this one: UTM on WGS 84, north or south.
+    ///
+    /// # Errors
+    /// If the system is not known, which no place on Earth leads to.
+    pub fn around(place: LonLat) -> Result<Self, PlaceError> {
+        let zone = (((place.longitude() + 180.0) / 6.0).floor() as u16).min(59) + 1;
+        let base = if place.latitude() < 0.0 { 32_700 } else { 32_600 };
+        let crs = Crs::from_epsg(base + zone)?;
+        Ok(Self { crs, converter: crs.converter()? })
+    }
+
+    /// Its system.
+    pub fn crs(&self) -> Crs {
+        self.crs
+    }
+
+    /// East and north of a place.
+    pub fn metres(&self, place: LonLat) -> Option<[f64; 2]> {
+        self.converter.local_from_lonlat(place).ok().map(|p| [p.east, p.north])
+    }
+
+    /// The place of east and north.
+    pub fn place(&self, [east, north]: [f64; 2]) -> Option<LonLat> {
+        self.converter.lonlat_from_local(east, north).ok()
+    }
+
+    /// An outline in metres; a point has none.
+    pub fn outline(&self, geometry: &Geometry) -> Option<MultiPolygon<f64>> {
+        let ring = |line: &LineString<f64>| -> Option<LineString<f64>> {
+            let coordinate = |c: &Coord<f64>| {
+                let [x, y] = self.metres(LonLat::new(c.x, c.y)?)?;
+                Some(Coord { x, y })
+            };
+            line.coords().map(coordinate).collect::<Option<Vec<_>>>().map(LineString::new)
+        };
+        let polygon = |p: &Polygon<f64>| -> Option<Polygon<f64>> {
+            let holes = p.interiors().iter().map(ring).collect::<Option<Vec<_>>>()?;
+            Some(Polygon::new(ring(p.exterior())?, holes))
+        };
+        match geometry {
+            Geometry::Point(_) => None,
+            Geometry::Polygon(p) => Some(MultiPolygon(vec![polygon(p)?])),
+            Geometry::MultiPolygon(m) => {
+                m.iter().map(polygon).collect::<Option<Vec<_>>>().map(MultiPolygon)
+            }
+        }
+    }
+}
+
+/// Area of polygons in square metres, holes taken off (shoelace formula).
+pub fn area(outline: &MultiPolygon<f64>) -> f64 {
+    let ring = |line: &LineString<f64>| {
+        let points: Vec<_> = line.coords().collect();
+        let twice: f64 = points.windows(2).map(|w| w[0].x * w[1].y - w[1].x * w[0].y).sum();
+        (twice / 2.0).abs()
+    };
+    outline.iter().map(|p| ring(p.exterior()) - p.interiors().iter().map(ring).sum::<f64>()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hectare_is_a_hectare_and_places_return() {
+        let grid = LocalGrid::around(LonLat::new(14.8, 60.0).unwrap()).unwrap();
+        assert_eq!(grid.crs().epsg(), 32633);
+        let [x, y] = grid.metres(LonLat::new(14.8, 60.0).unwrap()).unwrap();
+        let corner = |dx: f64, dy: f64| {
+            let p = grid.place([x + dx, y + dy]).unwrap();
+            Coord { x: p.longitude(), y: p.latitude() }
+        };
+        let ring =
+            vec![corner(0.0, 0.0), corner(100.0, 0.0), corner(100.0, 100.0), corner(0.0, 100.0)];
+        let square = Geometry::Polygon(Polygon::new(LineString::new(ring), vec![]));
+        assert!((area(&grid.outline(&square).unwrap()) - 1e4).abs() < 0.1);
+    }
+}

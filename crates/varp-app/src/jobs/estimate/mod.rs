@@ -1,0 +1,240 @@
+//! Estimates: what the register knows becomes a plan, the plan a result, the result is stored.
+
+mod analogues;
+pub mod document;
+mod export;
+mod gather;
+mod items;
+mod local;
+mod order;
+mod replay;
+mod store;
+mod view;
+
+use sha2::{Digest, Sha256};
+use varp_engine::estimate::{
+    BodyData, Estimate, EstimateError, EstimationPlan, GradeFrom, MassFrom, PRIOR_FILES,
+    Priors as VariabilityPriors, estimate_body,
+};
+use varp_engine::planning::{NoPlan, Priors, Proposal, Terms, propose};
+use varp_geostat::progress::Progress;
+use varp_model::{BodyId, ReferenceVersion, References, StoredResult, Visibility};
+use varp_store::{Store, StoreError};
+
+pub use analogues::{Surroundings, surroundings};
+pub use export::{BlockError, write_blocks};
+pub use gather::{Gathered, gather};
+pub use items::{EstimateItem, estimate_extent, estimate_items, size_of};
+pub use order::{DRAWS, Order, OrderError, Ordered, carry_out};
+pub use replay::{Change, Replay, ReplayError, difference, replay};
+pub use store::{EstimateAll, Made, Skipped, estimate_all, store_estimate, visibility_of};
+pub use view::{EstimateView, PlanView, newest_estimate, one_estimate};
+
+/// A plan carried out, ready to be stored.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The body.
+    pub body: BodyId,
+    /// Its name.
+    pub name: String,
+    /// The plan as text; the same text carries it out again.
+    pub plan: String,
+    /// SHA-256 of the records that the plan takes from the register.
+    pub inputs: String,
+    /// Seed of the plan.
+    pub seed: u64,
+    /// The result.
+    pub estimate: Estimate,
+    /// Who may see it: whoever may see all that it was made of.
+    pub visibility: Visibility,
+}
+
+/// Why there is no estimate.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The register cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such body, or the reader may not see it.
+    #[error("there is no body {0}")]
+    NoBody(String),
+    /// Nothing to make a plan of.
+    #[error(transparent)]
+    NoPlan(#[from] NoPlan),
+    /// The plan cannot be carried out.
+    #[error(transparent)]
+    Estimate(#[from] EstimateError),
+    /// The plan cannot be read.
+    #[error("the plan cannot be read: {0}")]
+    Plan(String),
+    /// The result cannot be written as JSON.
+    #[error("writing the result: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+/// Proposes a plan for a body from what `audience` may see.
+///
+/// # Errors
+/// If there is no such body or nothing to make a plan of.
+pub fn proposal(
+    store: &dyn Store,
+    body: BodyId,
+    surroundings: &Surroundings,
+    terms: &Terms,
+    audience: Visibility,
+    references: &References,
+) -> Result<(Gathered, Proposal), JobError> {
+    let gathered = gather(store, body, surroundings, audience)?
+        .ok_or_else(|| JobError::NoBody(body.to_string()))?;
+    let proposal = propose(&gathered.evidence(references), &Priors::embedded(), terms)?;
+    Ok((gathered, proposal))
+}
+
+/// Carries out a plan on what was gathered for its body.
+///
+/// # Errors
+/// If the plan cannot be carried out.
+pub fn evaluate(
+    gathered: &Gathered,
+    plan: &EstimationPlan,
+    plan_text: String,
+    progress: &Progress<'_>,
+) -> Result<Evaluated, JobError> {
+    let mut estimate =
+        estimate_body(plan, &gathered.data, &VariabilityPriors::embedded(), progress)?;
+    keep_small(&mut estimate);
+    Ok(Evaluated {
+        body: gathered.page.item.body.id,
+        name: gathered.page.item.body.name.clone(),
+        inputs: inputs_hash(gathered, plan),
+        plan: plan_text,
+        seed: plan.seed,
+        estimate,
+        visibility: Visibility::Private,
+    })
+}
+
+/// Carries out a plan of a body that is not in the register.
+///
+/// # Errors
+/// If the plan cannot be carried out.
+pub fn evaluate_alone(
+    plan: &EstimationPlan,
+    plan_text: String,
+    progress: &Progress<'_>,
+) -> Result<Evaluated, JobError> {
+    let priors = VariabilityPriors::embedded();
+    let mut estimate = estimate_body(plan, &BodyData::default(), &priors, progress)?;
+    keep_small(&mut estimate);
+    Ok(Evaluated {
+        body: BodyId(uuid::Uuid::nil()),
+        name: plan.body.clone(),
+        inputs: String::new(),
+        plan: plan_text,
+        seed: plan.seed,
+        estimate,
+        visibility: Visibility::Private,
+    })
+}
+
+/// Most blocks that a stored result keeps; more are made again by `--export`.
+const MOST_BLOCKS: usize = 20_000;
+
+/// A result keeps its statement; a block model of a size that no page can show is left out, and said.
+fn keep_small(estimate: &mut Estimate) {
+    if let Some(count) = estimate.blocks.as_ref().map(|b| b.len()).filter(|n| *n > MOST_BLOCKS) {
+        estimate.blocks = None;
+        estimate.statement.warnings.push(format!(
+            "{count} blocks are not kept with the result; --export makes them again"
+        ));
+    }
+}
+
+/// Whether a plan takes more from the register than what is written in it.
+pub fn takes_records(plan: &EstimationPlan) -> bool {
+    let surfaces = matches!(plan.mass, MassFrom::Thickness { .. } | MassFrom::Surfaces { .. });
+    surfaces || plan.products.iter().any(|p| !matches!(p.grade, GradeFrom::Stated(_)))
+}
+
+/// Hash of the records that decide the result: the claims that the plan names, and the numbers of the
+/// body where it takes samples, surfaces or analogues.
+fn inputs_hash(gathered: &Gathered, plan: &EstimationPlan) -> String {
+    let mut hasher = Sha256::new();
+    let plan_json = serde_json::to_string(plan).unwrap_or_default();
+    let mut named: Vec<String> = gathered
+        .claims()
+        .filter(|claim| plan_json.contains(&claim.id.to_string()))
+        .map(|claim| format!("{} {:?} {:?} {:?}\n", claim.id, claim.value, claim.basis, claim.term))
+        .collect();
+    named.sort();
+    named.dedup();
+    named.iter().for_each(|line| hasher.update(line.as_bytes()));
+    if takes_records(plan) {
+        hasher.update(used(&gathered.data, plan).canonical());
+    }
+    hex(&hasher.finalize())
+}
+
+/// The numbers of a body that a plan takes, and no others: what else changes does not concern it.
+fn used(data: &BodyData, plan: &EstimationPlan) -> BodyData {
+    let mut used = data.clone();
+    let takes = |what: fn(&GradeFrom) -> bool| plan.products.iter().any(|p| what(&p.grade));
+    if !takes(|g| matches!(g, GradeFrom::Analogues(_))) {
+        used.analogues.clear();
+    }
+    if !takes(|g| matches!(g, GradeFrom::Samples(_))) {
+        used.samples.clear();
+    }
+    used
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Evaluated {
+    /// The bytes that replaying gives: the result as JSON.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn document(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.estimate)
+    }
+
+    /// As the register keeps it.
+    ///
+    /// # Errors
+    /// If the result cannot be written as JSON.
+    pub fn stored(&self) -> Result<StoredResult, serde_json::Error> {
+        Ok(StoredResult {
+            kind: varp_model::ResultKind::Estimate,
+            subject: Some(self.body),
+            plan: self.plan.clone(),
+            inputs: self.inputs.clone(),
+            seed: self.seed,
+            versions: versions(),
+            document: self.document()?,
+            visibility: self.visibility,
+        })
+    }
+}
+
+/// The program and the reference files that decide estimates.
+pub fn versions() -> Vec<ReferenceVersion> {
+    let mut all: Vec<ReferenceVersion> = reference_files()
+        .iter()
+        .map(|(name, text)| ReferenceVersion {
+            name: (*name).to_owned(),
+            version: hex(&Sha256::digest(text.as_bytes())),
+        })
+        .collect();
+    all.push(ReferenceVersion { name: "varp".into(), version: env!("CARGO_PKG_VERSION").into() });
+    all.sort();
+    all
+}
+
+/// Reference files that decide estimates, with their text.
+pub(super) fn reference_files() -> Vec<(&'static str, &'static str)> {
+    let own = ("estimation_priors.csv", varp_engine::planning::DEFAULT_PRIORS);
+    PRIOR_FILES.into_iter().chain([own]).collect()
+}

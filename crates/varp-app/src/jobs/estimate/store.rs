@@ -1,0 +1,189 @@
+//! Estimates into the register, one or all.
+
+use varp_engine::estimate::EstimationPlan;
+use varp_engine::planning::{Terms, plan_text};
+use varp_geostat::progress::Progress;
+use varp_model::{BodyId, ReferenceVersion, References, ResultId, ResultKind, Visibility};
+use varp_store::{Store, StoreError};
+
+use super::{
+    Evaluated, Gathered, JobError, Surroundings, evaluate, gather, inputs_hash, proposal,
+    reference_files, surroundings, takes_records, used, versions,
+};
+
+/// Results that are stored in one go.
+const BATCH: usize = 100;
+
+/// What is to be estimated, and how.
+pub struct EstimateAll<'a> {
+    /// The bodies.
+    pub bodies: &'a [BodyId],
+    /// Date, seed and draws.
+    pub terms: &'a Terms,
+    /// Only what this audience may see is taken.
+    pub audience: Visibility,
+    /// Bodies whose newest estimate was made of the same records are left alone.
+    pub only_changed: bool,
+    /// Who has it computed.
+    pub actor: &'a str,
+    /// Reference data.
+    pub references: &'a References,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Made {
+    /// Estimates that are new.
+    pub new: u64,
+    /// Estimates that stand in the register already.
+    pub standing: u64,
+    /// Bodies without one, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A body without an estimate.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Skipped {
+    /// Its id.
+    pub body: String,
+    /// Why.
+    pub because: String,
+}
+
+/// Estimates bodies by the plans proposed for them and stores the results as they come, so that a
+/// run that is stopped goes on where it was. `done` is told how many bodies are through, and may stop it.
+///
+/// # Errors
+/// If the register cannot be read or written.
+pub fn estimate_all(
+    store: &dyn Store,
+    order: &EstimateAll<'_>,
+    mut done: impl FnMut(usize) -> bool,
+) -> Result<Made, JobError> {
+    let around = surroundings(store, order.audience)?;
+    let mut made = Made::default();
+    let mut batch = Vec::new();
+    keep_references(store, order.actor)?;
+    for (at, body) in order.bodies.iter().enumerate() {
+        match one(store, *body, &around, order) {
+            Ok(Some(evaluated)) => batch.push(evaluated.stored()?),
+            Ok(None) => made.standing += 1,
+            Err(JobError::Store(error)) => return Err(error.into()),
+            Err(other) => {
+                made.skipped.push(Skipped { body: body.to_string(), because: other.to_string() })
+            }
+        }
+        if batch.len() >= BATCH || at + 1 == order.bodies.len() {
+            let count = batch.len() as u64;
+            let new = store.add_results(&batch, order.actor, "varp estimate")?;
+            made.new += new;
+            made.standing += count - new;
+            batch.clear();
+        }
+        if !done(at + 1) {
+            made.new += store.add_results(&batch, order.actor, "varp estimate")?;
+            break;
+        }
+    }
+    Ok(made)
+}
+
+fn one(
+    store: &dyn Store,
+    body: BodyId,
+    around: &Surroundings,
+    order: &EstimateAll<'_>,
+) -> Result<Option<Evaluated>, JobError> {
+    let (gathered, proposal) =
+        proposal(store, body, around, order.terms, order.audience, order.references)?;
+    let text = plan_text(&proposal, &gathered.page.item.body.name)?;
+    if order.only_changed {
+        let newest = store.results_of(Some(body), ResultKind::Estimate, Visibility::Private)?;
+        let inputs = inputs_hash(&gathered, &proposal.plan);
+        let same = |r: &varp_model::ResultRecord| {
+            same_but_date(&r.result.plan, &text)
+                && r.result.inputs == inputs
+                && r.result.versions == versions()
+        };
+        if newest.first().is_some_and(same) {
+            return Ok(None);
+        }
+    }
+    let mut evaluated = evaluate(&gathered, &proposal.plan, text, &Progress::none())?;
+    evaluated.visibility = visibility_of(store, &gathered, &evaluated, around)?;
+    Ok(Some(evaluated))
+}
+
+/// Whether two plans differ in nothing but the day for which they were proposed.
+fn same_but_date(a: &str, b: &str) -> bool {
+    let rest = |text: &str| -> Vec<String> {
+        text.lines().filter(|l| !l.starts_with("effective = ")).map(str::to_owned).collect()
+    };
+    rest(a) == rest(b)
+}
+
+/// Who may see an estimate: whoever may see all records that it was made of.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn visibility_of(
+    store: &dyn Store,
+    gathered: &Gathered,
+    evaluated: &Evaluated,
+    around: &Surroundings,
+) -> Result<Visibility, StoreError> {
+    for audience in [Visibility::Public, Visibility::Authority] {
+        let Some(page) = store.body(evaluated.body, audience)? else { continue };
+        // a reader of all that the keeper sees sees the estimate too, without a second look
+        let all = page == gathered.page && gathered.site.is_empty() && gathered.deposit.is_empty();
+        if all || seen(store, gathered, evaluated, around, audience)? {
+            return Ok(audience);
+        }
+    }
+    Ok(Visibility::Private)
+}
+
+fn seen(
+    store: &dyn Store,
+    gathered: &Gathered,
+    evaluated: &Evaluated,
+    around: &Surroundings,
+    audience: Visibility,
+) -> Result<bool, StoreError> {
+    let Some(theirs) = gather(store, evaluated.body, around, audience)? else { return Ok(false) };
+    let named = |id: String| evaluated.plan.contains(&id);
+    let missing = gathered.claims().any(|claim| {
+        named(claim.id.to_string()) && !theirs.claims().any(|other| other.id == claim.id)
+    });
+    let plan: Result<EstimationPlan, _> = toml::from_str(&evaluated.plan);
+    let same = plan.is_ok_and(|plan| {
+        !takes_records(&plan) || used(&theirs.data, &plan) == used(&gathered.data, &plan)
+    });
+    Ok(!missing && same)
+}
+
+/// Stores one estimate with the reference files that it used.
+///
+/// # Errors
+/// If the register cannot be written.
+pub fn store_estimate(
+    store: &dyn Store,
+    evaluated: &Evaluated,
+    actor: &str,
+    because: &str,
+) -> Result<ResultId, JobError> {
+    keep_references(store, actor)?;
+    let stored = evaluated.stored()?;
+    store.add_results(std::slice::from_ref(&stored), actor, because)?;
+    Ok(stored.id())
+}
+
+fn keep_references(store: &dyn Store, actor: &str) -> Result<(), StoreError> {
+    let known: Vec<ReferenceVersion> = versions();
+    for (name, text) in reference_files() {
+        if let Some(version) = known.iter().find(|v| v.name == name) {
+            store.keep_reference(version, text, actor)?;
+        }
+    }
+    Ok(())
+}
