@@ -1,14 +1,16 @@
 //! How fast are we against the prototype and the peers? Runs one task on the inputs that
 //! `oracle/bench_peers.py` writes and prints CPU time per node:
 //! `cargo run --release --example bench -- TASK FOLDER`, tasks a, a2 (two rotated structures),
-//! shared, b, c, cdir, e, g, octants.
+//! octants, shared, b, c, cdir, d, d48 (48 neighbours), e, f, g, million (10⁶ samples), holes and
+//! holes_limited (drill holes), cokrige, indicator.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;
-use varp_geostat::krige::{Grid, Kriging, Samples, Search, Targets};
-use varp_geostat::model::Model;
+use varp_geostat::krige::{Cokriging, Grid, IndicatorKriging, Kriging, Samples, Search, Targets};
+use varp_geostat::model::{Ellipsoid, Model};
 use varp_geostat::progress::Progress;
 use varp_geostat::search::Neighbourhood;
+use varp_geostat::simulate::{Scores, SequentialGaussian, Spectral};
 use varp_geostat::validate::leave_one_out;
 use varp_geostat::variogram::{Direction, Lags, Plan, Variogram, variogram};
 
@@ -40,11 +42,12 @@ fn memory_mb() -> f64 {
     line.split_whitespace().nth(1).and_then(|s| s.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
-/// Best of five, and the answer's first column to a file for comparison.
+/// Best of BENCH_TIMES (5), and the answer's first column to a file for comparison.
 fn time(task: &str, n: usize, folder: &str, mut work: impl FnMut() -> (Vec<f64>, Vec<f64>)) {
     let (mut least, mut wall) = (f64::INFINITY, f64::INFINITY);
     let mut answer = (Vec::new(), Vec::new());
-    for _ in 0..5 {
+    let times = std::env::var("BENCH_TIMES").ok().and_then(|t| t.parse().ok()).unwrap_or(5);
+    for _ in 0..times {
         let (start, clock) = (cpu(), Instant::now());
         answer = work();
         least = least.min(cpu() - start);
@@ -114,6 +117,114 @@ fn pairs(task: &str, folder: &str) {
     });
 }
 
+/// 100 realisations of 400 × 250 nodes, 300 samples.
+fn sequential(task: &str, folder: &str) {
+    let data = load(folder, "d300");
+    let grid = Grid { origin: [1.25, 2.0, 0.0], step: [2.5, 4.0, 1.0], count: [400, 250, 1] };
+    let plan = SequentialGaussian {
+        model: model("0.1 nug + 0.9 sph(150)"),
+        neighbours: if task == "d" { 24 } else { 48 },
+        search: Ellipsoid::ball(300.0),
+        path_seed: 1,
+    };
+    time(task, 100 * grid.len(), folder, || {
+        let path = plan.fit(&grid, &data.0, &Progress::none()).unwrap();
+        let all = path.simulate(Scores::Fixed(&data.1), 100, 1, &Progress::none()).unwrap();
+        let mut known = Vec::new();
+        all.at(7, &mut known);
+        (known.clone(), known)
+    });
+}
+
+/// Ten realisations of 1000 × 1000 nodes.
+fn spectral(folder: &str) {
+    let grid = Grid { origin: [0.0; 3], step: [1.0; 3], count: [1000, 1000, 1] };
+    let exponential = model("1 exp(a=30)");
+    time("f", 10 * grid.len(), folder, || {
+        let plan = Spectral::fit(&grid, &exponential).unwrap();
+        let all = plan.simulate(10, 1, &Progress::none()).unwrap();
+        let mut known = Vec::new();
+        all.at(7, &mut known);
+        (known.clone(), known)
+    });
+}
+
+/// Samples along drill holes, 250 000 nodes in the box around them; `holes_limited` takes at most
+/// 4 samples of each hole and 8 of each octant.
+fn holes(task: &str, folder: &str) {
+    let data = load(folder, "holes");
+    let text = std::fs::read_to_string(format!("{folder}/holes_id.csv")).unwrap();
+    let ids: Vec<u32> = text.lines().skip(1).map(|l| l.parse().unwrap()).collect();
+    let end = |d: usize, f: fn(f64, f64) -> f64| data.0.iter().map(|p| p[d]).reduce(f).unwrap();
+    let (low, high) = ([0, 1, 2].map(|d| end(d, f64::min)), [0, 1, 2].map(|d| end(d, f64::max)));
+    let count = [100, 50, 50];
+    let step = [0, 1, 2].map(|d| (high[d] - low[d]) / (count[d] - 1) as f64);
+    let grid = Grid { origin: low, step, count };
+    let mut kriging = local("0.1 nug + 0.9 sph(600)");
+    if task == "holes_limited" {
+        kriging.search = Search::Moving(Neighbourhood {
+            max_per_hole: Some(4),
+            max_per_octant: Some(8),
+            ..Neighbourhood::nearest(32)
+        });
+    }
+    time(task, grid.len(), folder, || {
+        let fitted = kriging.fit(&Samples::new(&data.0, &data.1).with_holes(&ids)).unwrap();
+        let out = fitted.predict(&Targets::grid(grid), &Progress::none()).unwrap();
+        (out.estimate, out.variance)
+    });
+}
+
+/// Two variables at 250 places each, 250 000 nodes, all samples.
+fn cokriging(folder: &str) {
+    let data = load(folder, "b500");
+    let grid = Grid { origin: [0.5, 0.5, 0.0], step: [1.0; 3], count: [500, 500, 1] };
+    let model = "[0.1, 0.05; 0.05, 0.1] nug + [0.9, 0.6; 0.6, 0.9] sph(150)".parse().unwrap();
+    let plan = Cokriging { model };
+    time("cokrige", grid.len(), folder, || {
+        let (first, second) = (data.0.split_at(250), data.1.split_at(250));
+        let samples = [Samples::new(first.0, second.0), Samples::new(first.1, second.1)];
+        let fitted = plan.fit(&samples).unwrap();
+        let mut out = fitted.predict(&Targets::grid(grid), &Progress::none()).unwrap();
+        let one = out.variables.swap_remove(0);
+        (one.estimate, one.variance)
+    });
+}
+
+/// Five cut-offs, 10 000 samples, 10⁶ nodes, 32 nearest.
+fn indicators(folder: &str) {
+    let data = load(folder, "a10k");
+    let grid = Grid { origin: [0.5; 3], step: [1.0; 3], count: [100; 3] };
+    let plan = IndicatorKriging {
+        cutoffs: vec![-1.0, -0.5, 0.0, 0.5, 1.0],
+        models: vec![model("0.05 nug + 0.2 sph(40)")],
+        search: Search::Moving(Neighbourhood::nearest(32)),
+    };
+    time("indicator", grid.len(), folder, || {
+        let samples = Samples::new(&data.0, &data.1);
+        let mut out = plan.predict(&samples, &Targets::grid(grid), &Progress::none()).unwrap();
+        (out.below.swap_remove(0), out.variance.swap_remove(0))
+    });
+}
+
+/// 10⁶ samples, 10⁶ nodes, 32 nearest.
+fn million(folder: &str) {
+    let mut dice = 88_172_645_463_325_252_u64;
+    let mut uniform = || {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        (dice >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let places: Vec<[f64; 3]> =
+        (0..1_000_000).map(|_| [0; 3].map(|_: i32| 100.0 * uniform())).collect();
+    let values: Vec<f64> = places.iter().map(|p| (0.1 * p[0]).sin() + 0.01 * p[1]).collect();
+    let data = (places, values);
+    let grid = Grid { origin: [0.5; 3], step: [1.0; 3], count: [100; 3] };
+    let kriging = local("0.1 nug + 0.9 sph(40)");
+    time("million", grid.len(), folder, || krige(&kriging, &data, &Targets::grid(grid)));
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let (task, folder) = (arguments[1].as_str(), arguments[2].as_str());
@@ -126,6 +237,12 @@ fn main() {
             time(task, grid.len(), folder, || krige(&kriging, &data, &Targets::grid(grid)));
         }
         "c" | "cdir" => pairs(task, folder),
+        "d" | "d48" => sequential(task, folder),
+        "f" => spectral(folder),
+        "holes" | "holes_limited" => holes(task, folder),
+        "cokrige" => cokriging(folder),
+        "indicator" => indicators(folder),
+        "million" => million(folder),
         "e" => {
             let data = load(folder, "e2k");
             let grid =

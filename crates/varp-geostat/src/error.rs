@@ -5,14 +5,22 @@
 
 use thiserror::Error;
 
+/// Largest size of a coordinate, value, sill or range: products of three still have a number.
+pub(crate) const LARGEST: f64 = 1e100;
+
+/// Whether a number can be computed with: finite, and not so large that its powers are not.
+pub(crate) fn is_usable(value: f64) -> bool {
+    value.abs() <= LARGEST
+}
+
 /// A covariance model that does not exist or is not positive definite.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ModelError {
     /// A sill is negative or not a number.
-    #[error("sill {sill} of term {term} is not a number of at least 0")]
+    #[error("sill {sill} of term {term} is not a number of at least 0 (and at most 1e100)")]
     Sill { term: usize, sill: f64 },
     /// A range is zero, negative or not a number.
-    #[error("range {range} of term {term} is not a number above 0")]
+    #[error("range {range} of term {term} is not a number above 0 (within 1e-100 to 1e100)")]
     Range { term: usize, range: f64 },
     /// An angle is not a number.
     #[error("angle {degrees} of term {term} is not a finite number of degrees")]
@@ -48,7 +56,7 @@ pub enum KrigingError {
     #[error("{column} has {found} numbers, but there are {expected} {rows}")]
     Length { column: &'static str, found: usize, expected: usize, rows: &'static str },
     /// NaN or infinity in the input.
-    #[error("{column} of row {row} is {value}, not a finite number")]
+    #[error("{column} of row {row} is {value}, not a finite number (of at most 1e100)")]
     NotFinite { column: &'static str, row: usize, value: f64 },
     /// A negative measurement-error variance.
     #[error("measurement-error variance {value} of sample {row} is negative")]
@@ -139,7 +147,7 @@ pub enum VariogramError {
     #[error("{column} has {found} numbers, but there are {expected} samples")]
     Length { column: &'static str, found: usize, expected: usize },
     /// NaN or infinity in the input.
-    #[error("{column} of row {row} is {value}, not a finite number")]
+    #[error("{column} of row {row} is {value}, not a finite number (of at most 1e100)")]
     NotFinite { column: &'static str, row: usize, value: f64 },
     /// Lag edges that do not rise, or a width that is not above zero.
     #[error("lag class {class} reaches from {low} to {high}")]
@@ -159,7 +167,7 @@ pub enum FitError {
     #[error("{lags} lag classes hold pairs, {parameters} parameters need more")]
     TooFewLags { lags: usize, parameters: usize },
     /// NaN in the experimental variogram.
-    #[error("semivariance of class {class} is {value}, not a finite number")]
+    #[error("semivariance of class {class} is {value}, not a finite number (of at most 1e100)")]
     NotFinite { class: usize, value: f64 },
     /// Bounds that exclude each other.
     #[error("{parameter} cannot lie within {low} to {high}")]

@@ -3,9 +3,15 @@
 //! Colours and strokes come from classes of the page's style sheet; every chart carries its words
 //! in `<title>`, so it says the same to a reader who does not see it.
 
+mod axes;
+mod continuity;
 mod curve;
+mod document;
+mod field;
+mod grade_tonnage;
 mod histogram;
 mod map;
+mod picture;
 mod plan;
 mod plot;
 mod projection;
@@ -16,7 +22,11 @@ mod shares;
 mod steps;
 mod variogram;
 
+pub use continuity::{ContinuityWords, continuity};
 pub use curve::curve;
+pub use document::{Panel, document};
+pub use field::{Field, field};
+pub use grade_tonnage::{CutoffRow, SIZE as GRADE_TONNAGE_SIZE, grade_tonnage};
 pub use histogram::{Bin, bins, histogram};
 pub use map::{MapFrame, Mark, locator};
 pub use plan::{Plan, plan};
@@ -26,7 +36,7 @@ pub use scale::Scale;
 pub use scatter::scatter;
 pub use shares::shares;
 pub use steps::steps;
-pub use variogram::{VariogramWords, variogram};
+pub use variogram::{SIZE as VARIOGRAM_SIZE, VariogramSeries, variogram};
 
 /// A length in SVG user units with at most one decimal, so that pages stay small.
 fn px(value: f64) -> String {

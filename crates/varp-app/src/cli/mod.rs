@@ -29,7 +29,7 @@ mod undo;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 pub use arguments::{Arguments, Command};
 pub use settings::Settings;
@@ -45,8 +45,16 @@ pub enum Outcome {
 
 /// Reads the arguments of the process and runs the command.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(&arguments) {
+    let words = match geostat::plan::expanded(std::env::args_os().collect()) {
+        Ok(words) => words,
+        Err(error) => {
+            show::failure(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let matches = Arguments::command().get_matches_from(words);
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(&arguments, &matches) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {
@@ -56,7 +64,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     let settings = Settings::find(arguments.register.as_deref())?;
     match &arguments.command {
         Command::Demo(command) => demo::run(command, &settings),
@@ -77,6 +85,6 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Review(command) => review::run(command, &settings),
         Command::Duty(command) => duty::run(command, &settings),
         Command::Rank(command) => rank::run(command, &settings),
-        Command::Geostat(command) => geostat::run(command),
+        Command::Geostat(command) => geostat::run(command, matches),
     }
 }

@@ -1,7 +1,7 @@
 //! Samples as given, and as the solvers want them.
 
 use super::trend::TrendFunctions;
-use crate::error::KrigingError;
+use crate::error::{KrigingError, is_usable};
 use crate::kernel::Kernel;
 use crate::model::apply;
 use crate::search::Bins;
@@ -106,7 +106,7 @@ pub(crate) fn check_finite(
     column: &'static str,
     values: impl Iterator<Item = f64>,
 ) -> Result<(), KrigingError> {
-    match values.enumerate().find(|(_, v)| !v.is_finite()) {
+    match values.enumerate().find(|(_, v)| !is_usable(*v)) {
         Some((row, value)) => Err(KrigingError::NotFinite { column, row, value }),
         None => Ok(()),
     }

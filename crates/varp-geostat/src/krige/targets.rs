@@ -1,7 +1,7 @@
 //! Where estimates are wanted, and on which support.
 
 use super::samples::{Frame, check_finite};
-use crate::error::KrigingError;
+use crate::error::{KrigingError, is_usable};
 use crate::model::apply;
 use crate::search::{Bins, bounds};
 
@@ -162,13 +162,13 @@ impl<'a> Targets<'a> {
             Places::Grid(Grid { origin, step, count }) => {
                 check_places(&[origin])?;
                 let still = |d: usize| count[d] > 1 && step[d] == 0.0;
-                if count.contains(&0) || (0..3).any(|d| !step[d].is_finite() || still(d)) {
+                if count.contains(&0) || (0..3).any(|d| !is_usable(step[d]) || still(d)) {
                     return Err(KrigingError::Grid { count, step });
                 }
             }
         }
         if let Support::Block { size, parts } = self.support {
-            let bad = size.iter().any(|s| !(s.is_finite() && *s >= 0.0));
+            let bad = size.iter().any(|s| !(is_usable(*s) && *s >= 0.0));
             if bad || parts.contains(&0) {
                 return Err(KrigingError::Block { size, parts });
             }

@@ -1,6 +1,6 @@
 //! Directions and ellipsoids: how a lag vector becomes one reduced distance.
 
-use crate::error::ModelError;
+use crate::error::{LARGEST, ModelError};
 
 /// Orientation of an ellipsoid by three angles in degrees.
 ///
@@ -98,7 +98,7 @@ impl Ellipsoid {
     }
 
     pub(crate) fn check(&self, term: usize) -> Result<(), ModelError> {
-        let bad = |r: &f64| !(r.is_finite() && *r > 0.0);
+        let bad = |r: &f64| !(*r <= LARGEST && *r >= 1.0 / LARGEST);
         match self.radii.into_iter().find(bad) {
             Some(range) => Err(ModelError::Range { term, range }),
             None => self.rotation.check(term),

@@ -1,7 +1,7 @@
 //! The linear model of coregionalisation: one set of structures, a sill matrix for each.
 
 use super::{Ellipsoid, Model, Shape, Structure};
-use crate::error::ModelError;
+use crate::error::{ModelError, is_usable};
 use faer::{Mat, Side};
 
 /// A structure that all variables share, without a sill.
@@ -103,7 +103,7 @@ fn check_matrix(term: usize, variables: usize, sills: &[f64]) -> Result<(), Mode
     if sills.len() != needed {
         return Err(ModelError::MatrixSize { term, found: sills.len(), variables, needed });
     }
-    if let Some(&sill) = sills.iter().find(|s| !s.is_finite()) {
+    if let Some(&sill) = sills.iter().find(|s| !is_usable(**s)) {
         return Err(ModelError::Sill { term, sill });
     }
     let (values, _) = eigen(variables, sills);

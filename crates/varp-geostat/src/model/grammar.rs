@@ -46,8 +46,16 @@ impl fmt::Display for Model {
 
 impl fmt::Display for Structure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.sill)?;
-        let Ellipsoid { radii: [major, semi, minor], rotation } = self.ellipsoid;
+        write!(f, "{} {}", self.sill, Named(self.shape, self.ellipsoid))
+    }
+}
+
+/// A structure's name with its ranges and angles, without a sill.
+pub(super) struct Named(pub Shape, pub Ellipsoid);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ellipsoid { radii: [major, semi, minor], rotation } = self.1;
         let ball = major == semi && semi == minor;
         let turned = !(ball || rotation.is_none());
         let ranges = match (major == semi, semi == minor) {
@@ -55,7 +63,7 @@ impl fmt::Display for Structure {
             (false, true) => format!("{major}, {semi}"),
             _ => format!("{major}, {semi}, {minor}"),
         };
-        match self.shape {
+        match self.0 {
             Shape::Spherical => write!(f, "sph({ranges}")?,
             Shape::Cubic => write!(f, "cub({ranges}")?,
             Shape::Pentaspherical => write!(f, "pen({ranges}")?,
@@ -76,9 +84,9 @@ impl fmt::Display for Structure {
     }
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    pub at: usize,
 }
 
 /// What stands before a range list: nothing, or the name of the reading.
@@ -93,7 +101,7 @@ enum Reading {
 const NAMES: &str = "nug, sph, exp, gau, mat, cub, pen, hol or pow";
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str) -> Self {
+    pub fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
@@ -119,7 +127,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn structure(&mut self, sill: f64, name: &str, start: usize) -> Result<Structure, ModelError> {
+    pub fn structure(
+        &mut self,
+        sill: f64,
+        name: &str,
+        start: usize,
+    ) -> Result<Structure, ModelError> {
         let known = ["sph", "exp", "gau", "mat", "cub", "pen", "hol", "pow"];
         if !known.contains(&name) {
             return Err(self.error(start, "is no known structure", format!("write {NAMES}")));
@@ -268,13 +281,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips blanks and returns the position.
-    fn skip(&mut self) -> usize {
+    pub fn skip(&mut self) -> usize {
         let rest = &self.text[self.at..];
         self.at += rest.len() - rest.trim_start().len();
         self.at
     }
 
-    fn take(&mut self, wanted: char) -> bool {
+    pub fn take(&mut self, wanted: char) -> bool {
         let at = self.skip();
         let found = self.text[at..].starts_with(wanted);
         if found {
@@ -283,7 +296,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn expect(
+    pub fn expect(
         &mut self,
         wanted: char,
         problem: &'static str,
@@ -293,7 +306,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Letters from here on; may be empty.
-    fn word(&mut self) -> &'a str {
+    pub fn word(&mut self) -> &'a str {
         let at = self.skip();
         let rest = &self.text[at..];
         let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -301,7 +314,7 @@ impl<'a> Reader<'a> {
         &rest[..end]
     }
 
-    fn number(&mut self, problem: &'static str, hint: &str) -> Result<f64, ModelError> {
+    pub fn number(&mut self, problem: &'static str, hint: &str) -> Result<f64, ModelError> {
         let at = self.skip();
         let bytes = self.text.as_bytes();
         let mut end = at;
@@ -325,7 +338,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn error(&self, at: usize, problem: &'static str, hint: String) -> ModelError {
+    pub fn error(&self, at: usize, problem: &'static str, hint: String) -> ModelError {
         let found = self.text[at..].chars().take(24).collect::<String>();
         let found = if found.is_empty() { "end of text".into() } else { found };
         ModelError::Grammar { at: self.text[..at].chars().count() + 1, found, problem, hint }

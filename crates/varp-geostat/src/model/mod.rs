@@ -3,6 +3,7 @@
 mod anisotropy;
 mod coregionalisation;
 mod grammar;
+mod matrices;
 mod shape;
 
 pub use anisotropy::{Ellipsoid, Rotation};
@@ -12,7 +13,7 @@ pub use coregionalisation::{Coregionalisation, SharedStructure};
 pub(crate) use shape::matern_mixture;
 pub use shape::{MATERN_SMOOTHNESS, Shape};
 
-use crate::error::ModelError;
+use crate::error::{ModelError, is_usable};
 
 /// One nested structure: `sill · ρ(reduced distance)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,7 +116,7 @@ impl Model {
 }
 
 fn check_sill(term: usize, sill: f64) -> Result<(), ModelError> {
-    if sill.is_finite() && sill >= 0.0 { Ok(()) } else { Err(ModelError::Sill { term, sill }) }
+    if is_usable(sill) && sill >= 0.0 { Ok(()) } else { Err(ModelError::Sill { term, sill }) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::SimulationError;
 use super::neighbours::refuse_coincident;
+use crate::error::is_usable;
 use crate::model::Model;
 use crate::random::{Random, Stream};
 use crate::stats::distribution::{normal_probability, normal_quantile};
@@ -81,7 +82,7 @@ pub fn draw_bounded(
 fn check_bounds(bounds: &[Bound]) -> Result<(), SimulationError> {
     for (index, bound) in bounds.iter().enumerate() {
         match *bound {
-            Bound::Exact(value) if !value.is_finite() => {
+            Bound::Exact(value) if !is_usable(value) => {
                 return Err(StatsError::NotFinite { index, value }.into());
             }
             Bound::Between { low, high } if low.is_nan() || high.is_nan() || low >= high => {

@@ -1,4 +1,5 @@
 use super::SimulationError;
+use crate::error::is_usable;
 use crate::krige::Grid;
 use crate::model::{Ellipsoid, apply, squared_norm};
 use crate::stats::finite;
@@ -97,11 +98,11 @@ impl Surroundings {
 }
 
 pub(crate) fn check_grid(grid: &Grid) -> Result<(), SimulationError> {
-    let flat = |d: usize| grid.count[d] == 1 && grid.step[d].is_finite();
-    let stepped = |d: usize| grid.step[d].is_finite() && grid.step[d] > 0.0;
+    let flat = |d: usize| grid.count[d] == 1 && is_usable(grid.step[d]);
+    let stepped = |d: usize| is_usable(grid.step[d]) && grid.step[d] > 0.0;
     let places = grid.count.iter().try_fold(1_usize, |n, c| n.checked_mul(*c)).unwrap_or(0);
     let fits = places > 0 && places < i32::MAX as usize;
-    if fits && (0..3).all(|d| flat(d) || stepped(d)) && grid.origin.iter().all(|o| o.is_finite()) {
+    if fits && (0..3).all(|d| flat(d) || stepped(d)) && grid.origin.iter().all(|o| is_usable(*o)) {
         return Ok(());
     }
     Err(SimulationError::Grid { count: grid.count, step: grid.step })

@@ -6,6 +6,7 @@ use super::path::Path;
 use super::realisations::{Chunk, Realisations};
 use super::sweep::sweep;
 use super::weights::Weights;
+use crate::error::is_usable;
 use crate::krige::Grid;
 use crate::model::{Ellipsoid, Model};
 use crate::progress::Progress;
@@ -298,7 +299,7 @@ pub(super) fn check(
         let (name, value) = ("sill of the model", f64::INFINITY);
         return Err(SimulationError::OutOfRange { name, value, rule: "finite" });
     }
-    if let Some(r) = search.radii.iter().find(|r| !(r.is_finite() && **r > 0.0)) {
+    if let Some(r) = search.radii.iter().find(|r| !(is_usable(**r) && **r > 0.0)) {
         let rule = "finite and above zero";
         return Err(SimulationError::OutOfRange { name: "search radius", value: *r, rule });
     }

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::error::is_usable;
+
 /// Why a statistic cannot be computed from the given numbers.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -13,7 +15,7 @@ pub enum StatsError {
         needed: usize,
     },
     /// NaN or an infinity among the values.
-    #[error("value {index} is {value}; every value must be finite")]
+    #[error("value {index} is {value}; every value must be finite (and at most 1e100)")]
     NotFinite {
         /// Position in the list, from 0.
         index: usize,
@@ -125,7 +127,7 @@ pub(crate) fn finite(values: &[f64], needed: usize) -> Result<(), StatsError> {
     if values.len() < needed {
         return Err(StatsError::TooFew { found: values.len(), needed });
     }
-    match values.iter().position(|v| !v.is_finite()) {
+    match values.iter().position(|v| !is_usable(*v)) {
         Some(index) => Err(StatsError::NotFinite { index, value: values[index] }),
         None => Ok(()),
     }
@@ -138,7 +140,7 @@ pub(crate) fn same_length(left: usize, right: usize, what: &'static str) -> Resu
 
 /// Sum of valid weights.
 pub(crate) fn total_weight(weights: &[f64]) -> Result<f64, StatsError> {
-    if let Some(index) = weights.iter().position(|w| !w.is_finite() || *w < 0.0) {
+    if let Some(index) = weights.iter().position(|w| !is_usable(*w) || *w < 0.0) {
         return Err(StatsError::BadWeight { index, value: weights[index] });
     }
     let total: f64 = weights.iter().sum();

@@ -83,7 +83,9 @@ impl NormalScore {
         finite(values, 2)?;
         same_length(values.len(), weights.len(), "weights")?;
         let total = total_weight(weights)?;
-        let mut order: Vec<usize> = (0..values.len()).filter(|&i| weights[i] > 0.0).collect();
+        // lighter ones could not be told apart from their neighbours by their probability
+        let mut order: Vec<usize> =
+            (0..values.len()).filter(|&i| weights[i] > 1e-14 * total).collect();
         order.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
         let (mut table, mut scores, mut before) = (Vec::new(), Vec::new(), 0.0);
         for group in order.chunk_by(|&a, &b| values[a] == values[b]) {

@@ -1,7 +1,7 @@
 //! Semivariance by lag vector in the horizontal plane: a variogram map.
 
 use super::{check_samples, in_parts};
-use crate::error::VariogramError;
+use crate::error::{VariogramError, is_usable};
 use crate::search::Bins;
 
 /// Semivariance in square cells of the lag vector, symmetric about the middle cell.
@@ -25,7 +25,7 @@ pub fn variogram_map(
     half: usize,
 ) -> Result<VariogramMap, VariogramError> {
     check_samples(places, &[Some(values)])?;
-    if !(width.is_finite() && width > 0.0) {
+    if !(is_usable(width) && width > 0.0) {
         return Err(VariogramError::Lags { class: 0, low: 0.0, high: width });
     }
     let (low, _) = crate::search::bounds(places);

@@ -7,7 +7,7 @@ mod pairs;
 pub use estimator::Estimator;
 pub use map::{VariogramMap, variogram_map};
 
-use crate::error::VariogramError;
+use crate::error::{VariogramError, is_usable};
 use crate::search::Bins;
 use rayon::prelude::*;
 
@@ -61,7 +61,7 @@ impl Lags {
         }
         for class in 0..self.len() {
             let (low, high) = self.class(class);
-            if !(low >= 0.0 && high > low && high.is_finite()) {
+            if !(low >= 0.0 && high > low && is_usable(high)) {
                 return Err(VariogramError::Lags { class, low, high });
             }
         }
@@ -206,7 +206,7 @@ fn check_samples(places: &[[f64; 3]], columns: &[Option<&[f64]>]) -> Result<(), 
     let finite = |column: &'static str, mut values: Box<dyn Iterator<Item = f64> + '_>| match values
         .by_ref()
         .enumerate()
-        .find(|(_, v)| !v.is_finite())
+        .find(|(_, v)| !is_usable(*v))
     {
         Some((row, value)) => Err(VariogramError::NotFinite { column, row, value }),
         None => Ok(()),

@@ -56,6 +56,21 @@ fn meuse_and_jura_fits_equal_gstat() {
     assert!(fitted.weighted_squares <= 2012.77074116209);
 }
 
+#[test]
+fn the_residuals_of_a_drift_have_gstats_exponential_model() {
+    let (data, values, meuse) = log_zinc();
+    let drift: Vec<f64> = meuse.column("dist").iter().map(|d| d.sqrt()).collect();
+    let n = values.len() as f64;
+    let mean = |f: &dyn Fn(usize) -> f64| (0..values.len()).map(f).sum::<f64>() / n;
+    let (x, z) = (mean(&|i| drift[i]), mean(&|i| values[i]));
+    let slope = mean(&|i| (drift[i] - x) * (values[i] - z)) / mean(&|i| (drift[i] - x).powi(2));
+    let residuals: Vec<f64> =
+        (0..values.len()).map(|i| values[i] - z - slope * (drift[i] - x)).collect();
+    let plan = Plan::omnidirectional(Lags::from_extent(&data));
+    let v = variogram(&data, &residuals, &plan).unwrap();
+    equals(&v, Shape::Exponential, Weights::PairsByDistance, "meuse_lzn_resid_sqrtdist_Exp");
+}
+
 /// Exact variograms of a model in given directions.
 fn exact(model: &Model, directions: &[Direction]) -> Vec<Variogram> {
     let distance: Vec<f64> = (1..=15).map(|i| 4.0 * f64::from(i)).collect();

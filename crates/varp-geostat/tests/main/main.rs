@@ -5,8 +5,10 @@
 mod compositional;
 mod decluster;
 mod fit;
+mod garbage;
 mod kriging;
 mod properties;
+mod published;
 mod simulate;
 mod statistics;
 mod support;

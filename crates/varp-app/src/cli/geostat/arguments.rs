@@ -1,48 +1,87 @@
 //! What can be typed after `varp geostat`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
+
+use super::cv::Cv;
+use super::decluster::Decluster;
+use super::fit::Fit;
+use super::krige::Krige;
+use super::simulate::Simulate;
+use super::spacing::Spacing;
+use super::stats::Stats;
+use super::support::Support;
+use super::transform::Transform;
+use super::variogram::Experimental;
 
 /// Geostatistics over plain tables.
 #[derive(Debug, Args)]
+#[command(subcommand_value_name = "ACTION", subcommand_help_heading = "Actions")]
 pub struct Geostat {
     /// What to do
     #[command(subcommand)]
     pub action: Action,
+    /// Flags from a plan: TOML with the flags by name; those typed beside it override it
+    #[arg(long, global = true, value_name = "PLAN.toml")]
+    pub plan: Option<PathBuf>,
+    /// Also write what was asked for as a plan that replays to the same bytes
+    #[arg(long, global = true, value_name = "PLAN.toml")]
+    pub write_plan: Option<PathBuf>,
 }
 
 /// The actions.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value lives for the whole run")]
 pub enum Action {
-    /// Compute experimental variograms
+    /// Summarise a column: moments, quantiles, histogram; honest about values below a limit
+    #[command(args_override_self = true)]
+    Stats(Stats),
+    /// Compute experimental variograms and variogram maps
+    #[command(args_override_self = true)]
     Variogram(Experimental),
     /// Fit a covariance model to the experimental variogram
+    #[command(args_override_self = true)]
     Fit(Fit),
-    /// Estimate by kriging at points, grid nodes or blocks
+    /// Estimate by kriging at points, grid nodes, blocks or polygons
+    #[command(args_override_self = true)]
     Krige(Krige),
     /// Cross-validate: leave samples out and estimate them
+    #[command(args_override_self = true)]
     Cv(Cv),
-    /// Weigh clustered samples by cells
+    /// Weigh clustered samples by cells, polygons or kriging
+    #[command(args_override_self = true)]
     Decluster(Decluster),
-    /// Simulate fields that honour the samples (sequential Gaussian)
+    /// Turn values into normal scores, or fit Hermite polynomials to them
+    #[command(args_override_self = true)]
+    Transform(Transform),
+    /// Grade and tonnage of blocks from the distribution of samples
+    #[command(args_override_self = true)]
+    Support(Support),
+    /// Simulate fields that honour the samples
+    #[command(args_override_self = true)]
     Simulate(Simulate),
     /// Study how well each drill spacing would know the metal of each period
+    #[command(args_override_self = true)]
     Spacing(Spacing),
 }
 
 /// Samples in a table.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Data {
-    /// The table: CSV with a header
-    #[arg(value_name = "DATA.csv")]
-    pub file: PathBuf,
-    /// Column of east
-    #[arg(long, value_name = "COLUMN")]
-    pub x: String,
+    /// The table: CSV with a header, or (Geo)Parquet
+    #[arg(value_name = "DATA")]
+    pub file: Option<PathBuf>,
+    /// The table by flag, as plans have it
+    #[arg(id = "data", long = "data", value_name = "DATA", hide = true)]
+    pub named: Option<PathBuf>,
+    /// Column of east; a GeoParquet file of points needs none
+    #[arg(long, value_name = "COLUMN", requires = "y")]
+    pub x: Option<String>,
     /// Column of north
-    #[arg(long, value_name = "COLUMN")]
-    pub y: String,
+    #[arg(long, value_name = "COLUMN", requires = "x")]
+    pub y: Option<String>,
     /// Column of height
     #[arg(long, value_name = "COLUMN")]
     pub z: Option<String>,
@@ -54,16 +93,31 @@ pub struct Data {
     pub skip_missing: bool,
 }
 
+impl Data {
+    /// The table's file.
+    pub fn path(&self) -> anyhow::Result<&Path> {
+        let path = self.file.as_deref().or(self.named.as_deref());
+        path.context("say which table: varp geostat ACTION DATA.csv …")
+    }
+}
+
 /// Covariance, trend and neighbours.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Estimator {
-    /// Covariance model, such as "0.05 nug + 0.59 sph(897)"
-    #[arg(long, value_name = "MODEL")]
+    /// Covariance model, such as "0.05 nug + 0.59 sph(897)"; of several variables with matrices
+    /// of sills: "[0.1, 0; 0, 0.1] nug + [0.6, 0.3; 0.3, 0.7] sph(897)"
+    #[arg(long, value_name = "MODEL", allow_hyphen_values = true)]
     pub model: String,
     /// Mean: `ok` for unknown, `sk:MEAN` for known
-    #[arg(long, default_value = "ok", value_name = "sk:MEAN|ok", conflicts_with = "drift")]
+    #[arg(
+        long,
+        default_value = "ok",
+        value_name = "sk:MEAN|ok",
+        conflicts_with = "drift",
+        allow_hyphen_values = true
+    )]
     pub method: String,
-    /// Drift: `linear`, `quadratic`, or columns of the tables, separated by commas
+    /// Drift: `linear`, `quadratic`, columns of the tables, or both, separated by commas
     #[arg(long, value_name = "linear|quadratic|COLUMN,…")]
     pub drift: Option<String>,
     /// Column of measurement-error variance of each sample
@@ -79,7 +133,12 @@ pub struct Estimator {
     #[arg(long, value_name = "D")]
     pub maxdist: Option<f64>,
     /// Only samples within an ellipsoid: three radii, azimuth, dip, plunge
-    #[arg(long, value_name = "A,B,C,AZ,DIP,PL", conflicts_with = "maxdist")]
+    #[arg(
+        long,
+        value_name = "A,B,C,AZ,DIP,PL",
+        conflicts_with = "maxdist",
+        allow_hyphen_values = true
+    )]
     pub ellipsoid: Option<String>,
     /// At most this many samples in each octant
     #[arg(long, value_name = "N")]
@@ -90,235 +149,4 @@ pub struct Estimator {
     /// Column that names the hole
     #[arg(long, value_name = "COLUMN")]
     pub hole: Option<String>,
-}
-
-/// Estimate by kriging.
-#[derive(Debug, Args)]
-pub struct Krige {
-    /// Samples
-    #[command(flatten)]
-    pub data: Data,
-    /// Estimator
-    #[command(flatten)]
-    pub estimator: Estimator,
-    /// Nodes: first place, number, step on each axis
-    #[arg(long, value_name = "x0,nx,dx,y0,ny,dy[,z0,nz,dz]", allow_hyphen_values = true)]
-    pub grid: Option<String>,
-    /// Places in a table with the same coordinate columns
-    #[arg(long, value_name = "POINTS.csv", conflicts_with = "grid")]
-    pub at: Option<PathBuf>,
-    /// Means over blocks of this size
-    #[arg(long, value_name = "dx,dy[,dz]")]
-    pub block: Option<String>,
-    /// Points on each axis that stand for a block
-    #[arg(long, value_name = "a,b,c", default_value = "4,4,4", requires = "block")]
-    pub discretisation: String,
-    /// Share one neighbourhood of --nmax samples among about this many nodes: faster, with small
-    /// steps; its error is told
-    #[arg(long, value_name = "NODES", requires = "nmax")]
-    pub tile: Option<usize>,
-    /// Also write samples used, nearest distance, slope of regression, kriging efficiency
-    #[arg(long)]
-    pub diagnostics: bool,
-    /// Print a summary as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// The result; its ending says the format: csv, vtk (a grid only)
-    #[arg(short, long, value_name = "OUT")]
-    pub output: PathBuf,
-}
-
-/// Cross-validate.
-#[derive(Debug, Args)]
-pub struct Cv {
-    /// Samples
-    #[command(flatten)]
-    pub data: Data,
-    /// Estimator
-    #[command(flatten)]
-    pub estimator: Estimator,
-    /// Leave out this many random parts in turn instead of single samples
-    #[arg(long, value_name = "K")]
-    pub folds: Option<usize>,
-    /// Leave out whole holes in turn; needs --hole
-    #[arg(long, requires = "hole", conflicts_with = "folds")]
-    pub by_hole: bool,
-    /// Seed of the random parts
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Write observed, estimate, variance, residual of each sample
-    #[arg(short, long, value_name = "OUT.csv")]
-    pub output: Option<PathBuf>,
-    /// Print the statistics as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Weigh clustered samples.
-#[derive(Debug, Args)]
-pub struct Decluster {
-    /// Samples
-    #[command(flatten)]
-    pub data: Data,
-    /// Cell sizes to try: least, greatest, number
-    #[arg(long, value_name = "FROM,TO,N")]
-    pub cells: String,
-    /// Cell size along y and z over that along x
-    #[arg(long, value_name = "Y,Z", default_value = "1,1")]
-    pub proportions: String,
-    /// Origins to average over
-    #[arg(long, default_value_t = 8)]
-    pub origins: usize,
-    /// Take the size of the greatest mean instead of the least: clusters sit in poor places
-    #[arg(long)]
-    pub greatest: bool,
-    /// Write the samples with their weights
-    #[arg(short, long, value_name = "OUT.csv")]
-    pub output: Option<PathBuf>,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Simulate fields that honour the samples.
-#[derive(Debug, Args)]
-pub struct Simulate {
-    /// Samples
-    #[command(flatten)]
-    pub data: Data,
-    /// Covariance model of the normal scores, sill 1
-    #[arg(long, value_name = "MODEL")]
-    pub model: String,
-    /// Nodes: first place, number, step on each axis
-    #[arg(long, value_name = "x0,nx,dx,y0,ny,dy[,z0,nz,dz]", allow_hyphen_values = true)]
-    pub grid: String,
-    /// Number of realisations
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub realisations: usize,
-    /// Neighbours that each node sees
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    pub neighbours: usize,
-    /// How far each node sees; without it three times the longest range of the model
-    #[arg(long, value_name = "D")]
-    pub maxdist: Option<f64>,
-    /// Column of declustering weights
-    #[arg(long, value_name = "COLUMN")]
-    pub weights: Option<String>,
-    /// Least and greatest possible value; without it the least and greatest sample
-    #[arg(long, value_name = "LOW,HIGH", allow_hyphen_values = true)]
-    pub bounds: Option<String>,
-    /// Seed
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Also write every realisation, a column each
-    #[arg(long)]
-    pub all: bool,
-    /// Also write the probability of a value above each of these
-    #[arg(long, value_name = "CUTOFF,…", allow_hyphen_values = true)]
-    pub above: Option<String>,
-    /// Print a summary as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// The result by node: mean, low, best, high; its ending says the format: csv, vtk
-    #[arg(short, long, value_name = "OUT")]
-    pub output: PathBuf,
-}
-
-/// Compute experimental variograms.
-#[derive(Debug, Args)]
-pub struct Experimental {
-    /// Samples
-    #[command(flatten)]
-    pub data: Data,
-    /// Width of a class of distance; without it fifteen classes up to a third of the diagonal
-    #[arg(long, value_name = "WIDTH")]
-    pub lag: Option<f64>,
-    /// Number of classes
-    #[arg(long, value_name = "N")]
-    pub lags: Option<usize>,
-    /// Directions clockwise from north, separated by commas; without it all directions together
-    #[arg(long, value_name = "DEG,…", allow_hyphen_values = true)]
-    pub azimuth: Option<String>,
-    /// Degrees below the horizontal, of all directions
-    #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
-    pub dip: f64,
-    /// Largest angle between a pair and the direction
-    #[arg(long, value_name = "DEG", default_value_t = 22.5)]
-    pub tolerance: f64,
-    /// Largest distance of a pair's end from the line of the direction
-    #[arg(long, value_name = "D")]
-    pub bandwidth: Option<f64>,
-    /// matheron, cressie-hawkins, genton, dowd, madogram, rodogram, correlogram
-    #[arg(long, value_name = "WORD", default_value = "matheron")]
-    pub estimator: String,
-    /// Print as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Write the classes
-    #[arg(short, long, value_name = "OUT.csv")]
-    pub output: Option<PathBuf>,
-}
-
-/// Fit a covariance model.
-#[derive(Debug, Args)]
-pub struct Fit {
-    /// Variogram
-    #[command(flatten)]
-    pub experimental: Experimental,
-    /// Structures: sph, exp, gau, cub, pent, hole, mat:NU
-    #[arg(long, value_name = "SHAPE,…", default_value = "sph")]
-    pub shapes: String,
-    /// Fit no nugget
-    #[arg(long)]
-    pub no_nugget: bool,
-    /// Weights of classes: pairs/h2, pairs, pairs/model2, equal
-    #[arg(long, value_name = "WORD", default_value = "pairs/h2")]
-    pub weights: String,
-    /// Ranges by direction: none, horizontal, full
-    #[arg(long, value_name = "WORD", default_value = "none")]
-    pub anisotropy: String,
-    /// Try up to this many structures of the shapes given, best first by Akaike's criterion
-    #[arg(long, value_name = "MOST")]
-    pub choose: Option<usize>,
-}
-
-/// Study drill spacings.
-#[derive(Debug, Args)]
-pub struct Spacing {
-    /// Covariance model of the normal scores, sill 1
-    #[arg(long, value_name = "MODEL")]
-    pub model: String,
-    /// Nodes: first place, number, step on each axis
-    #[arg(long, value_name = "x0,nx,dx,y0,ny,dy[,z0,nz,dz]", allow_hyphen_values = true)]
-    pub grid: String,
-    /// Coefficient of variation of the grade, lognormal
-    #[arg(long, value_name = "CV")]
-    pub cv: f64,
-    /// Spacings in nodes along x and y
-    #[arg(long, value_name = "5x5,10x10")]
-    pub spacings: String,
-    /// Number of periods that mine the grid from west to east
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub periods: u32,
-    /// Half-width of a period's metal that counts as well known, per cent
-    #[arg(long, value_name = "PER CENT", default_value_t = 15.0)]
-    pub tolerance: f64,
-    /// Number of truths
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub truths: usize,
-    /// Realisations for each truth and spacing
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub realisations: usize,
-    /// Neighbours that each node sees
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    pub neighbours: usize,
-    /// How far each node sees
-    #[arg(long, value_name = "D")]
-    pub maxdist: f64,
-    /// Seed
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Print as JSON
-    #[arg(long)]
-    pub json: bool,
 }

@@ -1,21 +1,54 @@
 //! `varp geostat cv`.
 
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
 use serde_json::json;
 use varp_geostat::krige::Targets;
 use varp_geostat::progress::Progress;
 use varp_geostat::validate::{by_folds, leave_one_out, random_folds};
 
-use super::arguments::Cv;
-use super::output::{self, Column};
-use super::table::{Sampled, kriging};
+use super::arguments::{Data, Estimator};
+use super::estimator::kriging;
+use super::output::{self, Column, Sheet};
+use super::table::Sampled;
 use crate::cli::{Outcome, show};
+
+/// Cross-validate.
+#[derive(Debug, Args)]
+pub struct Cv {
+    /// Samples
+    #[command(flatten)]
+    pub data: Data,
+    /// Estimator
+    #[command(flatten)]
+    pub estimator: Estimator,
+    /// Leave out this many random parts in turn instead of single samples
+    #[arg(long, value_name = "K")]
+    pub folds: Option<usize>,
+    /// Leave out whole holes in turn; needs --hole
+    #[arg(long, requires = "hole", conflicts_with = "folds")]
+    pub by_hole: bool,
+    /// Seed of the random parts
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write observed, estimate, variance, residual of each sample: csv, parquet, vtk
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Print the statistics as JSON
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// Leaves out, estimates, compares.
 pub fn run(command: &Cv) -> anyhow::Result<Outcome> {
     let sampled = Sampled::read_for(&command.data, &command.estimator)?;
     let n = sampled.values.len();
-    let dimensions = if command.data.z.is_some() { 3 } else { 2 };
-    let kriging = kriging(&command.estimator, dimensions, n)?;
+    if command.folds.is_some_and(|k| k < 2 || k > n) {
+        bail!("--folds: from 2 to the {n} samples");
+    }
+    let kriging = kriging(&command.estimator, sampled.axes.dimensions(), n)?;
     let folds = match (command.folds, command.by_hole) {
         (Some(count), _) => Some(random_folds(n, count, command.seed)),
         (None, true) => sampled.holes().map(<[u32]>::to_vec),
@@ -28,19 +61,17 @@ pub fn run(command: &Cv) -> anyhow::Result<Outcome> {
     })?;
     if let Some(path) = &command.output {
         let residuals = validation.residuals();
-        let columns = [
+        let columns = vec![
             Column::new("observed", validation.observed.clone()),
             Column::new("estimate", validation.estimates.estimate.clone()),
             Column::new("variance", validation.estimates.variance.clone()),
             Column::new("residual", residuals),
         ];
-        let axes = [command.data.x.as_str(), &command.data.y];
-        let z = command.data.z.as_deref();
-        let axes: Vec<&str> = axes.into_iter().chain(z).collect();
-        output::write(path, &axes, &Targets::points(&sampled.places), None, &columns)?;
+        let targets = Targets::points(&sampled.places);
+        output::write(path, &Sheet::placed(sampled.axes.names(), targets, columns))?;
     }
     let Some(s) = validation.statistics() else {
-        anyhow::bail!("no sample could be estimated from the others");
+        bail!("no sample could be estimated from the others");
     };
     if command.json {
         show::json(&json!({

@@ -3,29 +3,42 @@
 mod arguments;
 mod cv;
 mod decluster;
+mod estimator;
+mod fit;
 mod krige;
 mod output;
+pub mod plan;
+mod plot;
 mod simulate;
 mod spacing;
+mod stats;
+mod support;
 mod table;
+mod transform;
 mod variogram;
 
+use anyhow::Context;
 pub use arguments::{Action, Geostat};
 
 use super::Outcome;
 
-/// Runs the action.
-pub fn run(command: &Geostat) -> anyhow::Result<Outcome> {
-    match &command.action {
+/// Runs the action, then writes the plan if one was asked for; `matches` are what was typed.
+pub fn run(command: &Geostat, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
+    let outcome = match &command.action {
+        Action::Stats(action) => stats::run(action),
         Action::Variogram(action) => variogram::run(action),
-        Action::Fit(action) => {
-            variogram::refuse_output(action.experimental.output.as_deref())?;
-            variogram::run_fit(action)
-        }
+        Action::Fit(action) => fit::run(action),
         Action::Krige(action) => krige::run(action),
         Action::Cv(action) => cv::run(action),
         Action::Decluster(action) => decluster::run(action),
+        Action::Transform(action) => transform::run(action),
+        Action::Support(action) => support::run(action),
         Action::Simulate(action) => simulate::run(action),
         Action::Spacing(action) => spacing::run(action),
+    }?;
+    if let Some(path) = &command.write_plan {
+        std::fs::write(path, plan::written(matches)?)
+            .with_context(|| format!("writing {}", path.display()))?;
     }
+    Ok(outcome)
 }

@@ -1,18 +1,72 @@
 //! `varp geostat spacing`: how well would each drill spacing know the metal of each period?
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
+use clap::Args;
 use serde_json::json;
 use varp_geostat::model::Ellipsoid;
 use varp_geostat::progress::Progress;
-use varp_geostat::simulate::{Scores, SequentialGaussian, SpacingStudy};
+use varp_geostat::simulate::{Scores, SequentialGaussian, SpacingResult, SpacingStudy};
 
-use super::arguments::Spacing;
-use super::table::{parse_grid, parse_model};
+use super::estimator::parse_model;
+use super::output::{self, Column, Sheet};
+use super::table::parse_grid;
 use crate::cli::{Outcome, show};
+
+/// Study drill spacings.
+#[derive(Debug, Args)]
+pub struct Spacing {
+    /// Covariance model of the normal scores, sill 1
+    #[arg(long, value_name = "MODEL", allow_hyphen_values = true)]
+    pub model: String,
+    /// Nodes: first place, number, step on each axis
+    #[arg(long, value_name = "x0,nx,dx,y0,ny,dy[,z0,nz,dz]", allow_hyphen_values = true)]
+    pub grid: String,
+    /// Coefficient of variation of the grade, lognormal
+    #[arg(long, value_name = "CV")]
+    pub cv: f64,
+    /// Spacings in nodes along x and y
+    #[arg(long, value_name = "5x5,10x10")]
+    pub spacings: String,
+    /// Number of periods that mine the grid from west to east
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub periods: u32,
+    /// Half-width of a period's metal that counts as well known, per cent
+    #[arg(long, value_name = "PER CENT", default_value_t = 15.0)]
+    pub tolerance: f64,
+    /// Share of the realisations that the half-width covers
+    #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
+    pub coverage: f64,
+    /// Number of truths
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub truths: usize,
+    /// Realisations for each truth and spacing
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub realisations: usize,
+    /// Neighbours that each node sees
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    pub neighbours: usize,
+    /// How far each node sees
+    #[arg(long, value_name = "D")]
+    pub maxdist: f64,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write the table: csv, parquet
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
 
 /// Runs the study on truths made by simulation, lognormal of the coefficient of variation given.
 pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
     let grid = parse_grid(&command.grid)?;
+    if !(command.cv.is_finite() && command.cv > 0.0) {
+        bail!("--cv {} is not a number above 0", command.cv);
+    }
     let model = parse_model(&command.model)?;
     let spacings: Vec<[usize; 2]> =
         command.spacings.split(',').map(pair).collect::<anyhow::Result<_>>()?;
@@ -33,7 +87,7 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
         periods: &periods(command.periods, grid.count[0], grid.len())?,
         spacings: &spacings,
         realisations: command.realisations,
-        coverage: 0.9,
+        coverage: command.coverage,
         tolerance: command.tolerance / 100.0,
         seed: command.seed,
     };
@@ -41,6 +95,9 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
     let sigma = (1.0 + command.cv * command.cv).ln().sqrt();
     let results =
         study.run(&truths, |score| (sigma * score - sigma * sigma / 2.0).exp(), &progress)?;
+    if let Some(path) = &command.output {
+        output::write(path, &Sheet::plain(columns(&results)))?;
+    }
     if command.json {
         let rows: Vec<_> = results
             .iter()
@@ -53,9 +110,10 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
             .collect();
         show::json(&rows)?;
     } else {
-        show::line(
-            "spacing   holes   half-width at 90 %: best (high)   periods within   truths inside",
-        );
+        show::line(format!(
+            "spacing   holes   half-width at {} %: best (high)   periods within   truths inside",
+            command.coverage * 100.0
+        ));
         for r in &results {
             show::line(format!(
                 "{:>3} x {:<3} {:>6} {:>15.1} % ({:>5.1} %) {:>18.0} % {:>14.0} %",
@@ -72,8 +130,25 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
+fn columns(results: &[SpacingResult]) -> Vec<Column> {
+    let column = |name: &str, of: fn(&SpacingResult) -> f64| {
+        Column::new(name, results.iter().map(of).collect())
+    };
+    vec![
+        column("spacing_x", |r| r.spacing[0] as f64),
+        column("spacing_y", |r| r.spacing[1] as f64),
+        column("holes", |r| r.holes as f64),
+        column("half_width_low", |r| r.half_width.low),
+        column("half_width_best", |r| r.half_width.best),
+        column("half_width_high", |r| r.half_width.high),
+        column("share_within", |r| r.share_within),
+        column("truths_covered", |r| r.truths_covered),
+        column("actual_error_best", |r| r.actual_error.best),
+    ]
+}
+
 /// Periods that mine the grid in slabs from west to east.
-fn periods(count: u32, columns: usize, nodes: usize) -> anyhow::Result<Vec<u32>> {
+pub fn periods(count: u32, columns: usize, nodes: usize) -> anyhow::Result<Vec<u32>> {
     if count == 0 || count as usize > columns {
         bail!("--periods {count} is not between 1 and the {columns} nodes from west to east");
     }

@@ -7,7 +7,7 @@ use varp_geostat::model::Model;
 use super::super::language::Message as M;
 use super::super::number;
 use super::super::view::View;
-use crate::chart::{Plan, VariogramWords, curve, plan, scatter, steps, variogram};
+use crate::chart::{self, ContinuityWords, Plan, curve, plan, scatter, steps};
 use crate::jobs::estimate::EstimateView;
 use crate::jobs::estimate::document::{Product, Sampled};
 
@@ -128,11 +128,11 @@ fn continuity(found: &Sampled, product: &Product, view: &View<'_>) -> Chart {
         })
         .unwrap_or_default();
     let words = view.fill(M::VariogramWordsText, &[("substance", &product.substance)]);
-    let chart = variogram(
+    let chart = chart::continuity(
         &found.variogram,
         &line,
         label(view),
-        VariogramWords {
+        ContinuityWords {
             distance: view.text(M::AxisDistance),
             semivariance: view.text(M::AxisSemivariance),
             alternative: &words,
