@@ -311,3 +311,9 @@ why-not-searched = – no search of documents is recorded
 nothing-found = nothing found
 not-answered = Not answered by any document so far:
 other-products = Further products
+# Candidates for one thing
+matches = Records that may be one thing
+matches-about = Nothing merges by itself. Each pair was found by name, distance, outline and period; a person who keeps the register decides with one of the two commands. After a merge the old address leads to the kept record.
+matches-none = No two public records look like one thing.
+matches-merge = To make them one, keeping the first
+matches-apart = To keep them apart for good

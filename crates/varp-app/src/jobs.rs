@@ -7,6 +7,7 @@ mod evaluate;
 mod export;
 mod find;
 mod import;
+mod matching;
 pub mod order;
 mod rank;
 mod review;
@@ -26,7 +27,8 @@ pub use demo::{DemoTable, demo_tables, write_demo};
 pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
 pub use export::{ExportError, Exported, export};
 pub use find::{FindError, find_body};
-pub use import::{ImportDone, ImportError, ImportOrder, import, propose};
+pub use import::{ImportDone, ImportError, ImportOrder, Review, import, propose};
+pub use matching::{Pair, Side, matches};
 pub use rank::ranking_rows;
 pub use review::{Form, FormError, Searched, SearchedStatement, review_form, searched};
 

@@ -181,6 +181,12 @@ pub trait ImportWriter {
     /// What would be added and changed so far.
     fn progress(&self) -> Imported;
 
+    /// Checks references, tells what the import would do, and takes all of it back.
+    ///
+    /// A row that would be added stands as [`Operation::Insert`](varp_model::Operation) with its
+    /// key alone, at most ten thousand of each table.
+    fn review(self: Box<Self>) -> Result<(Imported, Vec<Change>)>;
+
     /// Checks references and makes the import true.
     fn commit(self: Box<Self>) -> Result<Imported>;
 }

@@ -41,7 +41,7 @@ pub enum Command {
     Explain(Explain),
     /// Prefer one of several claims, with a reason
     Prefer(Prefer),
-    /// Merge or keep apart records that may be the same thing
+    /// Find records that may be the same thing; merge them or keep them apart
     Match(Match),
     /// Take an import back
     Undo(Undo),
@@ -183,10 +183,18 @@ pub struct Prefer {
     pub actor: Option<String>,
 }
 
-/// Merge or keep apart records that may be the same thing.
+/// Find records that may be the same thing; merge them or keep them apart.
 #[derive(Debug, Args)]
-#[command(group(clap::ArgGroup::new("decision").required(true).args(["merge", "apart"])))]
 pub struct Match {
+    /// List candidates with at least this score, between 0 and 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.5, conflicts_with_all = ["merge", "apart"])]
+    pub least: f64,
+    /// List at most this many
+    #[arg(long, value_name = "N", default_value_t = 50, conflicts_with_all = ["merge", "apart"])]
+    pub limit: usize,
+    /// Print the candidates as JSON
+    #[arg(long, conflicts_with_all = ["merge", "apart"])]
+    pub json: bool,
     /// Make the second record one with the first: KEPT GONE
     #[arg(long, num_args = 2, value_names = ["KEPT", "GONE"], requires = "because")]
     pub merge: Option<Vec<String>>,

@@ -11,7 +11,7 @@ use varp_engine::import::{
 };
 
 use super::arguments::Import;
-use super::{Outcome, Settings, annotate, settings, show};
+use super::{Outcome, Settings, annotate, differences, settings, show};
 use crate::jobs::{self, ImportDone, ImportOrder};
 
 /// Imports and reports.
@@ -90,6 +90,7 @@ fn report(command: &Import, done: &ImportDone, rejects: &Rejects) -> anyhow::Res
                 "sheet": t.sheet, "rows": t.rows, "refused": t.refused })).collect::<Vec<_>>(),
             "issues": issues.all().iter().map(issue_json).collect::<Vec<_>>(),
             "rejected": rejects.path,
+            "review": done.review.as_ref().map(differences::as_json),
         }));
     }
     if command.all {
@@ -107,6 +108,9 @@ fn report(command: &Import, done: &ImportDone, rejects: &Rejects) -> anyhow::Res
         ));
     }
     show::note(format!("{} errors, {} warnings", issues.errors(), issues.warnings()));
+    if let Some(found) = &done.review {
+        differences::print(found, command.all);
+    }
     show::note(match &done.imported {
         Some((id, d)) => format!(
             "imported as {id}: {} added, {} changed, {} unchanged, {} assays",

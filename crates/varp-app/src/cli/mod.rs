@@ -4,6 +4,7 @@
 
 mod annotate;
 mod arguments;
+mod differences;
 mod settings;
 mod show;
 

@@ -18,6 +18,7 @@ mod items;
 mod landing;
 mod link;
 mod map;
+mod matches;
 mod material;
 mod negotiate;
 mod openapi;
@@ -78,6 +79,7 @@ pub struct AppState {
     pub base: Option<String>,
     snapshots: Arc<Snapshots>,
     secret: Arc<OnceLock<u64>>,
+    candidates: Arc<matches::Candidates>,
     gate: Gate,
     queue: Arc<Queue>,
 }
@@ -92,6 +94,7 @@ impl AppState {
             base,
             snapshots: Arc::default(),
             secret: Arc::default(),
+            candidates: Arc::default(),
             gate: Gate::new(),
             queue: Arc::new(Queue::new(KeepEstimates(false))),
         }
@@ -135,6 +138,7 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/search", route!(search::search))
         .route("/map/points", route!(map::points))
         .merge(processes::routes())
+        .route("/matches", route!(matches::matches))
         .merge(portal::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(read_only)

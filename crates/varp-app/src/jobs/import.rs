@@ -9,7 +9,7 @@ use varp_engine::import::propose::{Proposal, Wishes, propose as propose_mapping}
 use varp_engine::import::{
     Accept, Input, Mapping, Options, Output, RejectedRow, Report, run as read_tables,
 };
-use varp_model::{Dataset, Import, ImportId, References, Subject, Visibility};
+use varp_model::{Change, Dataset, Import, ImportId, References, Subject, Visibility};
 use varp_store::{GeoPackage, ImportWriter, Imported, Store, StoreError, foreign};
 
 /// What is to be imported, and how.
@@ -36,6 +36,16 @@ pub struct ImportDone {
     pub report: Report,
     /// What was written; `None` where nothing was.
     pub imported: Option<(ImportId, Imported)>,
+    /// With `check`: what would be written of the rows without errors.
+    pub review: Option<Review>,
+}
+
+/// What an import would do to the register.
+pub struct Review {
+    /// How many rows it would add and change.
+    pub counts: Imported,
+    /// Rows that would change, field by field, and rows that would be new.
+    pub changes: Vec<Change>,
 }
 
 /// Why an import failed as a whole.
@@ -75,7 +85,8 @@ pub fn import(
     };
     let exists = |subject| store.as_ref().is_some_and(|store| is_there(store, subject));
     let mut options = Options::new(order.references);
-    options.accept = order.accept;
+    // a check looks at all good rows, also behind an error
+    options.accept = if order.check { Accept::ValidRows } else { order.accept };
     options.exists = &exists;
     options.file_hash = match files.as_slice() {
         [(_, hash)] => Some(hash.clone()),
@@ -83,8 +94,8 @@ pub fn import(
     };
     let import = record(order, files);
     let mut writer = match &store {
-        Some(store) if !order.check => Some(store.begin_import(&import)?),
-        _ => None,
+        Some(store) => Some(store.begin_import(&import)?),
+        None => None,
     };
     let mut records = 0;
     let report =
@@ -94,14 +105,20 @@ pub fn import(
                 read(records);
                 writer.as_mut().map_or(Ok(()), |w| w.add(&batch)).map_err(ImportError::from)
             }
+            Output::Rejected(_) if order.accept == Accept::AllOrNothing => Ok(()),
             Output::Rejected(row) => rejected(row).map_err(ImportError::Rejected),
         })?;
-    let good = report.issues.errors() == 0 || order.accept == Accept::ValidRows;
-    let imported = match writer {
-        Some(writer) if good => Some((import.id, ImportWriter::commit(writer)?)),
-        _ => None, // dropping the writer undoes all of it
-    };
-    Ok(ImportDone { report, imported })
+    let mut done = ImportDone { report, imported: None, review: None };
+    let good = done.report.issues.errors() == 0 || order.accept == Accept::ValidRows;
+    match writer {
+        Some(writer) if order.check => {
+            let (counts, changes) = ImportWriter::review(writer)?;
+            done.review = Some(Review { counts, changes });
+        }
+        Some(writer) if good => done.imported = Some((import.id, ImportWriter::commit(writer)?)),
+        _ => {} // dropping the writer undoes all of it
+    }
+    Ok(done)
 }
 
 /// Proposes a mapping for a table, from its headers and values.

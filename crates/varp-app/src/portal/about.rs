@@ -37,6 +37,7 @@ pub fn about_page(context: &PageContext<'_>) -> Markup {
                 p .lead { (view.say(M::AboutText)) }
                 p { (view.say(M::AboutTrust)) }
                 p { (view.say(M::AboutVisibility)) }
+                p { a href=(view.href("/matches")) { (view.say(M::Matches)) } }
                 h2 #glossary { (view.say(M::Glossary)) }
                 dl .glossary {
                     @for (word, meaning) in words { dt { (view.say(word)) } dd { (view.say(meaning)) } }

@@ -14,6 +14,7 @@ mod kind;
 mod landing;
 mod language;
 mod list;
+mod matches;
 mod materials;
 mod number;
 mod place;
@@ -41,6 +42,7 @@ pub use collections::{api_page, collection_page, collections_page, conformance_p
 pub use commodities::{commodities_page, commodity_page};
 pub use estimate::{estimate_page, estimates_page};
 pub use landing::landing_page;
+pub use matches::matches_page;
 pub use problem::problem_page;
 pub use quantities::{quantities_page, quantity_page};
 pub use samples::{sample_page, samples_page};

@@ -5,6 +5,7 @@ pub mod door;
 mod errors;
 pub mod fixture;
 mod forms;
+mod matches;
 mod paging;
 mod secrets;
 mod snapshots;

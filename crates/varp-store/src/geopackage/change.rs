@@ -55,7 +55,7 @@ fn visible(connection: &Connection, row: &str, a: i64) -> Result<bool> {
         .doing("reading changes")
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Change> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Change> {
     let operation: String = row.get(6)?;
     Ok(Change {
         number: row.get(0)?,

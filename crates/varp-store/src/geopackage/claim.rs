@@ -59,6 +59,12 @@ impl Record for Claim {
     const REFERENCES: &'static [&'static str] = &["subject"];
     const STICKY: &'static [&'static str] = &["preferred"];
 
+    fn is_print(&self, column: &str) -> bool {
+        // beside a number stands how it was printed
+        let printed = column == "text" && matches!(self.value, ClaimValue::Number(_));
+        printed || super::record::PRINT.contains(&column)
+    }
+
     fn id(&self) -> Uuid {
         self.id.0
     }

@@ -5,13 +5,13 @@ use std::sync::MutexGuard;
 
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
-use varp_model::{Batch, Dataset, Import, ImportId};
+use varp_model::{Batch, Change, Dataset, Import, ImportId};
 
 use super::context::{enter, leave};
 use super::open::execute;
 use super::record::{Put, Record, put};
 use super::samples::Samples;
-use super::{Doing, GeoPackage, care, materials, rtree, schema, search, visibility};
+use super::{Doing, GeoPackage, care, materials, review, rtree, schema, search, visibility};
 use crate::query::Imported;
 use crate::{ImportWriter, Result, StoreError};
 
@@ -170,6 +170,12 @@ impl ImportWriter for Writer<'_> {
 
     fn progress(&self) -> Imported {
         self.done
+    }
+
+    fn review(mut self: Box<Self>) -> Result<(Imported, Vec<Change>)> {
+        self.finish()?;
+        let changes = review::of_import(&self.connection, self.number)?;
+        Ok((self.done, changes)) // dropping the writer takes all of it back
     }
 
     fn commit(mut self: Box<Self>) -> Result<Imported> {

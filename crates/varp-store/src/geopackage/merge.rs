@@ -103,6 +103,7 @@ impl Pair {
         self.merge_names(connection)?;
         self.fill_place(connection)?;
         self.run(connection, "UPDATE redirect SET kept = ?1 WHERE kept = ?2")?;
+        self.carry_over_apart(connection)?;
         connection
             .execute(
                 "INSERT INTO redirect (gone, kept, time, actor, reason)
@@ -116,6 +117,17 @@ impl Pair {
         search::refresh(connection, kind, self.gone_fid)?;
         search::refresh(connection, kind, self.kept_fid)?;
         visibility::settle(connection)
+    }
+
+    /// What was kept apart from the one gone is kept apart from the other; the pair itself is one.
+    fn carry_over_apart(&self, connection: &Connection) -> Result<()> {
+        self.run(
+            connection,
+            "UPDATE OR IGNORE kept_apart SET (a, b) =
+               (SELECT min(?1, other), max(?1, other) FROM (SELECT CASE a WHEN ?2 THEN b ELSE a END AS other))
+             WHERE (a = ?2 OR b = ?2) AND a <> ?1 AND b <> ?1",
+        )?;
+        self.run(connection, "DELETE FROM kept_apart WHERE (a = ?2 OR b = ?2) AND ?1 <> ?2")
     }
 
     fn merge_names(&self, connection: &Connection) -> Result<()> {

@@ -19,6 +19,7 @@ mod page;
 mod prefer;
 mod record;
 mod results;
+mod review;
 mod row;
 mod rtree;
 mod sample;

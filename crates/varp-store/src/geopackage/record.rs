@@ -23,11 +23,23 @@ pub(super) trait Record {
     fn id(&self) -> Uuid;
     fn write(&self, values: &mut Values);
 
+    /// Whether a column only tells where and how the record was read, not what it says.
+    ///
+    /// A record that says the same in another file or row is unchanged, and keeps the place where
+    /// it was read first, which goes with the import that brought it.
+    fn is_print(&self, column: &str) -> bool {
+        PRINT.contains(&column)
+    }
+
     /// An outline that stands in a table of its own.
     fn outline(&self) -> Option<&varp_model::Geometry> {
         None
     }
 }
+
+/// Columns of any record that tell where it was read.
+pub(super) const PRINT: &[&str] =
+    &["source_file", "source_sheet", "source_row", "source_column", "file_hash"];
 
 /// What [`put`] did.
 pub(super) enum Put {
@@ -79,9 +91,7 @@ pub(super) fn put<R: Record>(
     let mut values = Values::default();
     record.write(&mut values);
     let mut values = values.0;
-    values.push(record.outline().and_then(crate::blob::from_area).into());
-    let digest = digest(&values);
-    values.pop();
+    let digest = digest_of(record, &values);
     let found = find::<R>(connection, record.id())?;
     match found {
         None if redirect(record.id()).is_some() => return Ok(Put::Unchanged),
@@ -97,12 +107,48 @@ pub(super) fn put<R: Record>(
     }
     match found {
         None => insert::<R>(connection, values, import, digest).map(Put::Added),
+        Some((fid, _)) if stands(connection, record, fid, &values)? => Ok(Put::Unchanged),
         Some((fid, _)) => {
             super::visibility::release(connection, R::TABLE, fid)?;
             update::<R>(connection, fid, values, digest)?;
             Ok(Put::Changed(fid))
         }
     }
+}
+
+/// Digest of what a record says, its outline included.
+fn digest_of<R: Record>(record: &R, values: &[Value]) -> i64 {
+    let says = R::COLUMNS.iter().zip(values).filter(|(column, _)| !record.is_print(column));
+    let mut says: Vec<Value> = says.map(|(_, value)| value.clone()).collect();
+    says.push(record.outline().and_then(crate::blob::from_area).into());
+    digest(&says)
+}
+
+/// Whether the row says already what the record says, as after an edit that the source took over.
+fn stands<R: Record>(
+    connection: &Connection,
+    record: &R,
+    fid: i64,
+    values: &[Value],
+) -> Result<bool> {
+    if record.outline().is_some() {
+        return Ok(false); // an outline stands in a table of its own, and is compared there
+    }
+    let sql = format!("SELECT {} FROM {} WHERE fid = ?1", R::COLUMNS.join(", "), R::TABLE);
+    connection
+        .prepare_cached(&sql)
+        .and_then(|mut s| {
+            s.query_row([fid], |row| {
+                for (at, (column, value)) in R::COLUMNS.iter().zip(values).enumerate() {
+                    let kept = R::STICKY.contains(column) && *value == Value::Null;
+                    if !kept && !record.is_print(column) && row.get::<_, Value>(at)? != *value {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            })
+        })
+        .doing("comparing a record")
 }
 
 fn find<R: Record>(connection: &Connection, id: Uuid) -> Result<Option<(i64, Option<i64>)>> {

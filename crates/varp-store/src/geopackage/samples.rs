@@ -304,7 +304,7 @@ impl Samples {
                 return Err(twice_measured(&row.sample));
             }
             let old = standing.get(&number).copied();
-            if old == Some(assay.value) {
+            if old.is_some_and(|old| same_result(old, assay.value)) {
                 continue;
             }
             changed = true;
@@ -334,7 +334,10 @@ impl Samples {
         select.that("m.fid = ?", [fid.into()]);
         let Some(old) = select.all(connection, sample::read)?.pop() else { return Ok(false) };
         let same_links = links.matches(connection, fid)?;
-        let same = Sample { body: old.sample.body, ..new.clone() } == old.sample && same_links;
+        // the same in another file or row is no change
+        let locator = Locator { page: new.locator.page.clone(), ..old.sample.locator.clone() };
+        let as_read = Sample { body: old.sample.body, locator, ..new.clone() };
+        let same = as_read == old.sample && same_links;
         if same || edited(connection, new.id.0)? {
             return Ok(false);
         }
@@ -384,12 +387,8 @@ struct Links {
 impl Links {
     fn matches(self, connection: &Connection, sample: i64) -> Result<bool> {
         connection
-            .prepare_cached(
-                "SELECT body IS ?2 AND hole IS ?3 AND provenance = ?4 FROM sample WHERE fid = ?1",
-            )
-            .and_then(|mut s| {
-                s.query_row((sample, self.body, self.hole, self.provenance), |row| row.get(0))
-            })
+            .prepare_cached("SELECT body IS ?2 AND hole IS ?3 FROM sample WHERE fid = ?1")
+            .and_then(|mut s| s.query_row((sample, self.body, self.hole), |row| row.get(0)))
             .doing("comparing a sample")
     }
 }
@@ -502,6 +501,12 @@ fn bind(
     put(&original.map(|o| o.1))?;
     put(&original.map(|o| o.2))?;
     put(&position.and_then(|p| p.accuracy_m))
+}
+
+/// Whether two results say the same; 0.5 and 0.50 do.
+fn same_result(a: Measured<Reported>, b: Measured<Reported>) -> bool {
+    std::mem::discriminant(&a) == std::mem::discriminant(&b)
+        && a.number().value() == b.number().value()
 }
 
 /// Whether a person changed the sample since it was imported.

@@ -109,3 +109,16 @@ fn pairs_kept_apart_are_remembered_in_any_order() {
     assert!(store.keep_apart(a, a, "Ada", "x").is_err());
     assert!(store.keep_apart(a, BodyId::of(&dataset(), "no").0, "Ada", "x").is_err());
 }
+
+#[test]
+fn what_was_kept_apart_from_a_merged_record_is_kept_apart_from_the_other() {
+    let (_folder, store) = fresh();
+    let mut batch = batch();
+    batch.sites.extend([site("Other"), site("Third")]);
+    load(&*store, "1", &batch).unwrap();
+    let [a, b, c] = [0, 1, 2].map(|at| batch.sites[at].id);
+    store.keep_apart(b.0, c.0, "Ada", "two parishes").unwrap();
+    store.keep_apart(a.0, b.0, "Ada", "a mistake").unwrap();
+    store.merge_sites(a, b, "Ada", "one mine").unwrap();
+    assert_eq!(store.kept_apart().unwrap(), [(a.0.min(c.0), a.0.max(c.0))]);
+}

@@ -188,3 +188,60 @@ fn numbers_of_any_length_keep_their_digits() {
     assert_eq!(numbers, printed);
     assert_eq!(load(&*store, "2", &batch).unwrap().changed, 0);
 }
+
+#[test]
+fn the_same_in_another_file_and_row_changes_nothing() {
+    let (_folder, store) = fresh();
+    load(&*store, "1", &batch()).unwrap();
+    let mut moved = batch();
+    moved.sources[0].file_hash = Some("cd34".into());
+    moved.bodies[0].locator.row = Some(99);
+    moved.samples[0].sample.locator.file = Some("edited.xlsx".into());
+    moved.claims[0].locator.file = Some("edited.xlsx".into());
+    let done = load(&*store, "2", &moved).unwrap();
+    assert_eq!((done.added, done.changed, done.unchanged), (0, 0, 9));
+    assert_eq!(store.bodies(&query()).unwrap().items[0].body, batch().bodies[0]);
+}
+
+#[test]
+fn a_change_that_the_source_takes_back_is_logged_too() {
+    let (_folder, store) = fresh();
+    let mut batch = batch();
+    load(&*store, "1", &batch).unwrap();
+    batch.sites[0].note = Some("new".into());
+    load(&*store, "2", &batch).unwrap();
+    batch.sites[0].note = None;
+    assert_eq!(load(&*store, "3", &batch).unwrap().changed, 1);
+    let changes = store.changes(&batch.sites[0].id.to_string(), KEEPER).unwrap();
+    assert_eq!(changes.len(), 2);
+}
+
+#[test]
+fn a_review_tells_what_an_import_would_do_and_does_nothing() {
+    let (_folder, store) = fresh();
+    let first = batch();
+    load(&*store, "1", &first).unwrap();
+    let before = store.version().unwrap();
+    let mut second = batch();
+    second.bodies[0].name = "Norra dammen".into();
+    second.samples[0].assays = vec![exact(0, "13"), below(1, "5")];
+    let mut third = body("3", &second.sites[0]);
+    third.name = "New".into();
+    second.bodies.push(third);
+    let mut writer = store.begin_import(&import("2")).unwrap();
+    writer.add(&second).unwrap();
+    let (counts, changes) = writer.review().unwrap();
+    assert_eq!((counts.added, counts.changed), (1, 2));
+    let of = |table: &str, operation| {
+        changes.iter().find(|c| c.table == table && c.operation == operation).unwrap()
+    };
+    let renamed = of("body", Operation::Update);
+    assert!(renamed.before.as_ref().unwrap().contains("Norra sandmagasin"));
+    assert!(renamed.after.as_ref().unwrap().contains("Norra dammen"));
+    assert!(of("body", Operation::Insert).after.as_ref().unwrap().contains("\"3\""));
+    let assay = of("assay", Operation::Update);
+    assert!(assay.after.as_ref().unwrap().contains("13"), "{assay:?}");
+    assert_eq!(store.bodies(&query()).unwrap().items[0].body, first.bodies[0]);
+    assert_eq!(store.version().unwrap(), before);
+    assert_eq!(store.imports().unwrap().len(), 1);
+}

@@ -80,12 +80,13 @@ fn limit() -> Value {
 }
 
 /// Paths that are no collection: path, id, tag, what it is, schema.
-const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 6] = [
+const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 7] = [
     ("/", "getLandingPage", "service", "Landing page", "landingPage"),
     ("/conformance", "getConformance", "service", "Conformance classes", "confClasses"),
     ("/collections", "getCollections", "data", "The collections", "collections"),
     ("/commodities", "getCommodities", "portal", "Raw materials", "object"),
     ("/commodities/{code}", "getCommodity", "portal", "One raw material", "object"),
+    ("/matches", "getMatches", "portal", "Records that may be one thing", "object"),
     ("/search", "search", "portal", "Sites, bodies and sources by words", "searchResults"),
 ];
 
