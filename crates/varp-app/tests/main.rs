@@ -4,4 +4,5 @@
 mod estimates;
 mod geostat;
 mod http;
+mod layout;
 mod tidy;

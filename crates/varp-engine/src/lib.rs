@@ -10,6 +10,7 @@ pub mod duty;
 pub mod economics;
 pub mod estimate;
 pub mod import;
+pub mod layout;
 pub mod matching;
 pub mod pilot;
 pub mod planning;

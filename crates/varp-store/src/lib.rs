@@ -8,10 +8,12 @@ mod blob;
 mod error;
 pub mod foreign;
 mod geopackage;
+mod layer;
 mod query;
 
 pub use error::StoreError;
 pub use geopackage::GeoPackage;
+pub use layer::{LayerColumn, LayerWriter};
 pub use query::{
     AssayItem, BodyItem, BodyPage, Collection, Cursor, DeterminationSummary, Filter, Health,
     Imported, MapPoint, Page, PageLimit, QuantityItem, Query, SampleItem, SearchHit, SitePage,

@@ -146,9 +146,13 @@ pub struct Backup {
 /// Write records to a file.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The file; its ending says the format: geojson, csv, xlsx
+    /// The file; its ending says the format: geojson, csv, xlsx, gpkg
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
+    /// Write the tables that this mapping reads, in their own columns, to be edited and imported
+    /// again; all that is known goes in, public or not
+    #[arg(short, long, value_name = "M.toml", conflicts_with_all = ["collection", "all_visibilities"])]
+    pub mapping: Option<PathBuf>,
     /// Which records
     #[arg(long, default_value = "bodies", value_name = "COLLECTION")]
     pub collection: String,

@@ -104,6 +104,11 @@ pub const COLLECTIONS: [Spec; 7] = [
 ];
 
 impl Spec {
+    /// Whether its items have places of their own.
+    pub fn has_places(&self) -> bool {
+        !matches!(self.collection, Collection::Assays | Collection::Sources)
+    }
+
     /// The collection of this name.
     ///
     /// # Errors

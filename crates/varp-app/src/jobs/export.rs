@@ -1,13 +1,14 @@
 //! Export: the answer to a question as a file.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use varp_model::{References, Visibility};
 use varp_store::{Collection, Page, Query, Store, StoreError};
 
-use crate::http::feature::{self, Feature, Value};
+use super::sink::Sink;
+use crate::http::feature::{self, Feature};
 use crate::http::{Params, ParamsError, Problem, Spec, conditions};
 
 /// What was written.
@@ -24,7 +25,9 @@ pub enum ExportError {
     #[error("{0}")]
     Question(String),
     /// The file's ending names no format.
-    #[error("{0} ends neither in .geojson, .json, .csv nor .xlsx; a whole copy is `varp backup`")]
+    #[error(
+        "{0} ends neither in .geojson, .json, .csv, .xlsx nor .gpkg; a whole copy is `varp backup`"
+    )]
     Format(PathBuf),
     /// The file cannot be written.
     #[error("writing the file: {0}")]
@@ -51,7 +54,7 @@ pub fn export(
     let spec = Spec::find(collection).map_err(said)?;
     let params =
         Params::parse(question).map_err(|e: ParamsError| ExportError::Question(e.to_string()))?;
-    let known = ["bbox", "datetime"];
+    let known = ["bbox", "datetime", "limit"];
     if let Some((name, _)) =
         params.iter().find(|(n, _)| !known.contains(n) && !spec.filters.contains(n))
     {
@@ -59,13 +62,9 @@ pub fn export(
         let text = format!("{collection} cannot be asked by \"{name}\"; there are: {names}");
         return Err(ExportError::Question(text));
     }
-    let points = store.map_points(audience)?;
-    let mut substances: Vec<String> = points.into_iter().flat_map(|p| p.substances).collect();
-    substances.sort();
-    substances.dedup();
-    let query = conditions(spec, &params, references, &substances).map_err(said)?;
-    let query = Query { audience, ..query };
-    let mut sink = Sink::create(to)?;
+    let most = most(&params)?;
+    let query = question_of(store, references, spec, &params, audience)?;
+    let mut sink = Sink::create(to, spec, most)?;
     match spec.collection {
         Collection::Sites => each(&query, |q| store.sites(q), feature::site, &mut sink),
         Collection::Bodies => each(&query, |q| store.bodies(q), feature::body, &mut sink),
@@ -85,6 +84,29 @@ pub fn export(
     sink.finish(to)
 }
 
+/// The question in the store's words, with the substances that the register knows.
+pub(super) fn question_of(
+    store: &dyn Store,
+    references: &References,
+    spec: &Spec,
+    params: &Params,
+    audience: Visibility,
+) -> Result<Query, ExportError> {
+    let points = store.map_points(audience)?;
+    let mut substances: Vec<String> = points.into_iter().flat_map(|p| p.substances).collect();
+    substances.sort();
+    substances.dedup();
+    let query = conditions(spec, params, references, &substances).map_err(said)?;
+    Ok(Query { audience, ..query })
+}
+
+/// Most records of the file; all of them unless `limit` says otherwise.
+fn most(params: &Params) -> Result<u64, ExportError> {
+    let Some(text) = params.get("limit") else { return Ok(u64::MAX) };
+    let wrong = || ExportError::Question(format!("limit={text} is not a whole number from 1"));
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(wrong)
+}
+
 fn said(problem: Problem) -> ExportError {
     ExportError::Question(problem.detail)
 }
@@ -96,11 +118,14 @@ fn each<T>(
     sink: &mut Sink,
 ) -> Result<(), ExportError> {
     let mut query = query.clone();
-    query.limit.0 = std::num::NonZeroUsize::new(1000).unwrap_or(std::num::NonZeroUsize::MIN);
+    query.limit.0 = NonZeroUsize::new(1000).unwrap_or(NonZeroUsize::MIN);
     query.count = false;
     loop {
         let page = read(&query)?;
         for item in &page.items {
+            if sink.is_full() {
+                return Ok(());
+            }
             sink.add(&write(item))?;
         }
         match page.next {
@@ -108,109 +133,4 @@ fn each<T>(
             None => return Ok(()),
         }
     }
-}
-
-/// A file under way.
-struct Sink {
-    records: u64,
-    kind: Kind,
-}
-
-enum Kind {
-    GeoJson(BufWriter<File>),
-    Csv(BufWriter<File>),
-    Xlsx(Box<rust_xlsxwriter::Workbook>),
-}
-
-impl Sink {
-    fn create(to: &Path) -> Result<Self, ExportError> {
-        let ending = to.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let file = || Ok::<_, io::Error>(BufWriter::new(File::create(to)?));
-        let kind = match ending.as_str() {
-            "geojson" | "json" => {
-                let mut out = file()?;
-                out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
-                Kind::GeoJson(out)
-            }
-            "csv" => Kind::Csv(file()?),
-            "xlsx" => {
-                let mut book = rust_xlsxwriter::Workbook::new();
-                book.add_worksheet();
-                Kind::Xlsx(Box::new(book))
-            }
-            _ => return Err(ExportError::Format(to.to_owned())),
-        };
-        Ok(Self { records: 0, kind })
-    }
-
-    fn add(&mut self, feature: &Feature<'_>) -> Result<(), ExportError> {
-        let mut bytes = Vec::new();
-        match &mut self.kind {
-            Kind::GeoJson(out) => {
-                out.write_all(if self.records > 0 { b",\n" } else { b"\n" })?;
-                feature::write_feature(&mut bytes, feature, &[]);
-                out.write_all(&bytes)?;
-            }
-            Kind::Csv(out) => {
-                if self.records == 0 {
-                    feature::write_header(&mut bytes, feature);
-                }
-                feature::write_row(&mut bytes, feature);
-                out.write_all(&bytes)?;
-            }
-            Kind::Xlsx(book) => write_cells(book, feature, self.records)?,
-        }
-        self.records += 1;
-        Ok(())
-    }
-
-    fn finish(self, to: &Path) -> Result<Exported, ExportError> {
-        match self.kind {
-            Kind::GeoJson(mut out) => {
-                out.write_all(b"\n]}\n")?;
-                out.flush()?;
-            }
-            Kind::Csv(mut out) => out.flush()?,
-            Kind::Xlsx(mut book) => book.save(to)?,
-        }
-        Ok(Exported { records: self.records })
-    }
-}
-
-fn write_cells(
-    book: &mut rust_xlsxwriter::Workbook,
-    feature: &Feature<'_>,
-    records: u64,
-) -> Result<(), ExportError> {
-    let sheet = book.worksheet_from_index(0)?;
-    let row = u32::try_from(records + 1).unwrap_or(u32::MAX); // a row too far is told by the writer
-    let degrees = feature.place.map(|p| [p.longitude(), p.latitude()]);
-    if records == 0 {
-        let names = feature.properties.iter().map(|(name, _)| *name);
-        for (column, name) in (0..).zip(["id", "longitude", "latitude"].into_iter().chain(names)) {
-            sheet.write(0, column, name)?;
-        }
-    }
-    sheet.write(row, 0, feature.id.as_ref())?;
-    for (column, number) in (1..).zip(degrees.into_iter().flatten()) {
-        sheet.write(row, column, number)?;
-    }
-    for (column, (_, value)) in (3..).zip(&feature.properties) {
-        match value {
-            Value::Missing(_) => {}
-            Value::Number(number) => drop(sheet.write(row, column, *number)?),
-            #[expect(clippy::cast_precision_loss, reason = "a cell of a workbook holds a double")]
-            Value::Int(count) => drop(sheet.write(row, column, *count as f64)?),
-            Value::Bool(yes) => drop(sheet.write(row, column, *yes)?),
-            Value::Text(text) => drop(sheet.write(row, column, text.as_ref())?),
-            Value::Id(id) => drop(sheet.write(row, column, id.to_string())?),
-            Value::List(words) => drop(sheet.write(row, column, words.join("; "))?),
-            other => {
-                let mut json = Vec::new();
-                feature::write_value(&mut json, other);
-                sheet.write(row, column, String::from_utf8_lossy(&json).as_ref())?;
-            }
-        }
-    }
-    Ok(())
 }

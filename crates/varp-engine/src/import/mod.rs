@@ -16,6 +16,7 @@ mod read;
 mod run;
 
 pub use cell::CellRef;
+pub(crate) use cell::number_text;
 pub use code::Code;
 pub use date::{DateFault, Dates, read_date, read_period};
 pub use issue::{Column, Group, Issue, Issues, Place, Severity, column_index, column_letters};
@@ -24,3 +25,4 @@ pub use measured::{Marks, Reading, ReadingFault, read_measured};
 pub use number::{NumberFault, NumberFormat, parse_number};
 pub use read::{Content, Document, Input, Limits, ReadError, ReadSeek, SheetName, TextFormat};
 pub use run::{Accept, CORRECTION_COLUMNS, Options, Output, RejectedRow, Report, TableCount, run};
+pub(crate) use run::{header_key, matches as matches_pattern, with_defaults};

@@ -32,6 +32,8 @@ mod undo;
 mod visibility;
 mod zone;
 
+pub(crate) use schema::{APPLICATION_ID, GEOPACKAGE_VERSION};
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;

@@ -7,10 +7,10 @@ use super::Doing;
 use crate::{Result, StoreError};
 
 /// `GPKG` in the header of the file.
-pub(super) const APPLICATION_ID: i64 = 0x4750_4b47;
+pub(crate) const APPLICATION_ID: i64 = 0x4750_4b47;
 
 /// GeoPackage 1.2, the version whose R-tree triggers GDAL writes too.
-const GEOPACKAGE_VERSION: i64 = 10200;
+pub(crate) const GEOPACKAGE_VERSION: i64 = 10200;
 
 /// Forward only: the file of version n stands at n − 1.
 const MIGRATIONS: &[&str] =

@@ -52,6 +52,8 @@ pub struct TableMapping {
     pub file: Option<String>,
     /// Pattern of the worksheet's or layer's name; any if absent.
     pub sheet: Option<String>,
+    /// Name of the table that this one is a later state of; `varp export --mapping` writes it.
+    pub of: Option<String>,
     /// Row or rows of the header, from 1; the first row if absent.
     pub header: Option<Rows>,
     /// Row that holds units.

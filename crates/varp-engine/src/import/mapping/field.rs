@@ -1,6 +1,5 @@
 //! Where a value comes from: a column, a fixed value, or several columns joined.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -34,9 +33,61 @@ pub struct Field {
     /// The value where the cell is empty.
     pub default: Option<String>,
     /// What words of the table mean.
-    pub map: BTreeMap<String, String>,
+    pub map: Words,
     /// What stands between joined columns, and between the parts of a list.
     pub join: Option<String>,
+}
+
+/// What words of a table mean, in the order in which the mapping lists them.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Words(Vec<Word>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Word {
+    spelled: String,
+    folded: String,
+    meaning: String,
+}
+
+impl Words {
+    /// Whether no word has a meaning of its own.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What a word means; case does not count.
+    pub fn meaning(&self, word: &str) -> Option<&str> {
+        let folded = word.to_lowercase();
+        self.0.iter().find(|w| w.folded == folded).map(|w| w.meaning.as_str())
+    }
+
+    /// The first word whose meaning is one of these.
+    pub fn word(&self, means: impl Fn(&str) -> bool) -> Option<&str> {
+        self.0.iter().find(|w| means(&w.meaning)).map(|w| w.spelled.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Words;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("words with their meanings: { \"sandmagasin\" = \"tailings\" }")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Words, A::Error> {
+                let mut words = Vec::new();
+                while let Some((spelled, meaning)) = map.next_entry::<String, Scalar>()? {
+                    let folded = spelled.trim().to_lowercase();
+                    words.push(Word { folded, meaning: meaning.into(), spelled });
+                }
+                Ok(Words(words))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
 }
 
 #[derive(Deserialize)]
@@ -47,7 +98,7 @@ struct Spelled {
     value: Option<Scalar>,
     default: Option<Scalar>,
     #[serde(default)]
-    map: BTreeMap<String, Scalar>,
+    map: Words,
     join: Option<String>,
 }
 
@@ -101,12 +152,11 @@ impl Field {
         if columns.is_empty() == value.is_none() {
             return Err(E::custom("needs either `column` (or `letter`) or `value`, not both"));
         }
-        let map = spelled.map.into_iter().map(|(k, v)| (k.trim().to_lowercase(), v.into()));
         Ok(Self {
             columns,
             value,
             default: spelled.default.map(Into::into),
-            map: map.collect(),
+            map: spelled.map,
             join: spelled.join,
         })
     }

@@ -8,7 +8,7 @@ pub use document::{
     HoleFields, LongFields, Mapping, NegativeRule, PlaceFields, Rows, SampleFields, SiteFields,
     SourceDocument, SourceFields, SubjectFields, SurveyFields, TableMapping, ZeroRule,
 };
-pub use field::{ColumnRef, Field, Given};
+pub use field::{ColumnRef, Field, Given, Words};
 
 /// Why a mapping document cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

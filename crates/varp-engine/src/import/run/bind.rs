@@ -8,7 +8,7 @@ use varp_model::Crs;
 use crate::import::cell::CellRef;
 use crate::import::date::Dates;
 use crate::import::issue::{Column, column_index, column_letters};
-use crate::import::mapping::{ColumnRef, Field, TableMapping};
+use crate::import::mapping::{ColumnRef, Field, TableMapping, Words};
 use crate::import::measured::Marks;
 use crate::import::number::NumberFormat;
 use crate::import::{Code, Issue, Place, Severity};
@@ -19,7 +19,7 @@ pub(crate) struct BoundField {
     pub(crate) columns: Vec<usize>,
     value: Option<String>,
     default: Option<String>,
-    map: std::collections::BTreeMap<String, String>,
+    map: Words,
     pub(crate) join: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl BoundField {
         if self.map.is_empty() {
             return read;
         }
-        match self.map.get(&read.to_lowercase()) {
+        match self.map.meaning(&read) {
             Some(meaning) => Cow::Borrowed(meaning),
             None => read,
         }

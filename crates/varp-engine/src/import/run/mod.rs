@@ -21,6 +21,7 @@ use super::read::{Document, Input, Limits, join_shapefiles};
 use super::{Code, Issue, Place, Severity};
 pub use bind::CORRECTION_COLUMNS;
 pub(crate) use bind::{Table, header_key};
+pub(crate) use claims::with_defaults;
 use reading::Run;
 pub(crate) use reading::join_headers;
 pub(crate) use row::Row;
