@@ -6,5 +6,6 @@ mod decision;
 mod demo;
 mod documents;
 mod estimate;
+mod fuzz;
 mod import;
 mod matching;

@@ -112,7 +112,23 @@ static ROWS: &[Row] = &[
     row("t/y", D::MassRate, 1.0, &["t/y", "t/a", "t/yr", "tpa", "t/år", "t/v"]),
     row("kt/y", D::MassRate, 1e3, &["kt/y", "kt/a", "kt/yr", "ktpa"]),
     row("Mt/y", D::MassRate, 1e6, &["mt/y", "mt/a", "mt/yr", "mtpa"]),
-    row("m3", D::Volume, 1.0, &["m3", "m³", "m^3", "cbm", "kuutiometri", "kubikmeter", "rúmmetri"]),
+    row(
+        "m3",
+        D::Volume,
+        1.0,
+        &[
+            "m3",
+            "m³",
+            "m^3",
+            "cbm",
+            "kbm",
+            "kuutiometri",
+            "kuutiometriä",
+            "kubikmeter",
+            "rúmmetri",
+            "rúmmetrar",
+        ],
+    ),
     row("1000 m3", D::Volume, 1e3, &["1000 m3", "1000 m³", "tm3", "dam3", "1000m3"]),
     row(
         "Mm3",
@@ -138,6 +154,7 @@ static ROWS: &[Row] = &[
         1e4,
         &["ha", "hectare", "hectares", "hektar", "hehtaari", "hehtaaria", "hektari"],
     ),
+    row("daa", D::Area, 1e3, &["daa", "dekar", "decare", "mål"]),
     row("km2", D::Area, 1e6, &["km2", "km²", "km^2"]),
     row("acre", D::Area, 4_046.856_422_4, &["acre", "acres"]),
     row("m", D::Length, 1.0, &["m", "metre", "metres", "meter", "metri", "metriä", "meters"]),
@@ -191,6 +208,7 @@ impl Unit {
                 row.symbol.to_lowercase() == wanted || row.spellings.contains(&wanted.as_str())
             })
             .map(Self)
+            .or_else(|| multiple(&wanted))
             .ok_or_else(|| UnitError::Unknown(text.trim().to_owned()))
     }
 
@@ -241,6 +259,56 @@ impl Unit {
     pub fn from_canonical(self, value: f64) -> f64 {
         value / self.0.to_canonical
     }
+}
+
+/// Words for a million and a thousand before a unit, in the languages of the Nordic countries.
+const MILLION: &[&str] = &[
+    "million",
+    "millions",
+    "miljoner",
+    "miljon",
+    "milj",
+    "miljoonaa",
+    "miljoona",
+    "millioner",
+    "mill",
+    "mio",
+    "mn",
+    "milljónir",
+    "milljón",
+    "millj",
+    "milljon",
+];
+const THOUSAND: &[&str] = &[
+    "1000", "thousand", "tusen", "tus", "tuhatta", "tuhat", "tuh", "tusind", "tus", "þúsund",
+    "þús", "thus",
+];
+
+/// How many a word for a number means that stands alone behind digits: `6,5 mill.`
+pub fn multiplier(word: &str) -> Option<f64> {
+    let word = word.trim().trim_end_matches('.').to_lowercase();
+    match (MILLION.contains(&word.as_str()), THOUSAND.contains(&word.as_str())) {
+        (true, _) => Some(1e6),
+        (_, true) => Some(1e3),
+        _ => None,
+    }
+}
+
+/// `milj. ton`, `1 000 m3`, `þús. tonn`: a word for a number, then a unit that has such a multiple.
+fn multiple(text: &str) -> Option<Unit> {
+    let text = text.replace("1 000", "1000");
+    let (word, rest) = text.split_once([' ', '.'])?;
+    let base = Unit::parse(rest.trim_start_matches(['.', ' '])).ok()?;
+    let symbol = match (MILLION.contains(&word), THOUSAND.contains(&word), base.symbol()) {
+        (true, _, "t") => "Mt",
+        (true, _, "m3") => "Mm3",
+        (true, _, "EUR") => "MEUR",
+        (_, true, "t") => "kt",
+        (_, true, "m3") => "1000 m3",
+        (_, true, "EUR") => "kEUR",
+        _ => return None,
+    };
+    Unit::parse(symbol).ok()
 }
 
 impl fmt::Debug for Unit {
@@ -342,6 +410,25 @@ impl Volume {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_for_a_million_and_a_thousand_go_before_a_unit() {
+        for (text, symbol) in [
+            ("milj. ton", "Mt"),
+            ("Milj ton", "Mt"),
+            ("miljoonaa tonnia", "Mt"),
+            ("mill. m3", "Mm3"),
+            ("mio. m³", "Mm3"),
+            ("millj. m3", "Mm3"),
+            ("1 000 ton", "kt"),
+            ("1000 tn", "kt"),
+            ("þús. tonn", "kt"),
+            ("tusen m3", "1000 m3"),
+        ] {
+            assert_eq!(Unit::parse(text).map(Unit::symbol), Ok(symbol), "{text}");
+        }
+        assert!(Unit::parse("milj. ppm").is_err() && Unit::parse("ton milj.").is_err());
+    }
 
     #[test]
     fn every_unit_survives_a_round_trip_and_its_own_spellings() {

@@ -355,6 +355,10 @@ fn type_name(kind: u32) -> &'static str {
 }
 
 #[cfg(test)]
+#[path = "../../varp-engine/tests/fuzz/mutate.rs"]
+mod mutate;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -442,5 +446,22 @@ mod tests {
             wkb_count(&mut nested, 1);
         }
         assert!(bounds(&nested).is_err());
+    }
+
+    /// `VARP_FUZZ_SECONDS` sets for how long.
+    #[test]
+    fn blobs_of_any_content_are_read_or_refused() {
+        let square: Polygon<f64> = Polygon::new(
+            LineString::from(vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)]),
+            Vec::new(),
+        );
+        let place = from_place(LonLat::new(15.0, 60.0).unwrap());
+        let area = from_area(&Geometry::Polygon(square)).unwrap();
+        mutate::fuzz("wkb", &[&place, &area], &[], |bytes| {
+            if let Ok(shape) = geometry(bytes) {
+                let again = geometry(&from_geometry(&shape)).unwrap();
+                assert_eq!(format!("{again:?}"), format!("{shape:?}")); // NaN is equal in words
+            }
+        });
     }
 }

@@ -6,6 +6,9 @@ use super::arguments::Map;
 use super::{Outcome, Settings, show};
 use crate::jobs;
 
+/// Answers shown with a question; the mapping lists all.
+const ANSWERS: usize = 4;
+
 /// Proposes a mapping from headers and values.
 pub fn run(command: &Map, settings: &Settings) -> anyhow::Result<Outcome> {
     let references = settings.read_references()?;
@@ -29,8 +32,13 @@ pub fn run(command: &Map, settings: &Settings) -> anyhow::Result<Outcome> {
     }
     proposal.notes.iter().for_each(show::note);
     for question in &proposal.questions {
-        let answers = question.answers.join(", ");
-        show::note(format!("open: {}: {} ({answers})", question.path, question.question));
+        let shown = question.answers.len().min(ANSWERS);
+        let more = if shown < question.answers.len() { ", …" } else { "" };
+        let answers = match shown {
+            0 => String::new(),
+            _ => format!(" ({}{more})", question.answers[..shown].join(", ")),
+        };
+        show::note(format!("open: {}: {}{answers}", question.path, question.question));
     }
     Ok(if proposal.questions.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }

@@ -90,3 +90,38 @@ proptest! {
         }
     }
 }
+
+/// `VARP_FUZZ_SECONDS` sets for how long.
+#[test]
+fn query_strings_of_any_content_are_answered_or_refused() {
+    let seeds: [&[u8]; 5] = [
+        b"/collections/bodies/items?bbox=10,59,20,62&limit=5&country=SE&f=json",
+        b"/collections/samples/items?datetime=1963/..&substance=WO3&f=csv",
+        b"/search?q=dump&f=html&lang=sv",
+        b"/matches?f=json",
+        b"/collections/quantities/items?property=mass&next=AAAA",
+    ];
+    let words = [
+        "%00",
+        "%ff",
+        "&&",
+        "==",
+        "1e309",
+        "NaN",
+        "-180,-90,180,90",
+        "../..",
+        "limit=",
+        "%F0%9F",
+        "[]",
+    ];
+    let door = door();
+    super::mutate::fuzz("query string", &seeds, &words, |bytes| {
+        let plain = |b: &&u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(b);
+        let address: Vec<u8> = bytes.iter().filter(plain).copied().collect();
+        let address = format!("/{}", String::from_utf8(address).unwrap().trim_start_matches('/'));
+        if address.parse::<axum::http::Uri>().is_ok_and(|uri| uri.path().starts_with('/')) {
+            let answer = door.get(&address);
+            assert!(answer.status.as_u16() < 500, "{address}: {}", answer.status);
+        }
+    });
+}

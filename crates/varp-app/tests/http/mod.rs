@@ -6,6 +6,8 @@ mod errors;
 pub mod fixture;
 mod forms;
 mod matches;
+#[path = "../../../varp-engine/tests/fuzz/mutate.rs"]
+mod mutate;
 mod paging;
 mod secrets;
 mod snapshots;

@@ -165,6 +165,9 @@ codes! {
         "It lies before mining began or after the year 2100.";
     BALANCE = "V063", "mass, grade and content do not fit",
         "Mass times grade differs from the content stated.";
+    NOTE_ROW = "V065", "a row holds a note only",
+        "A row with text in one cell and no key makes no record. Move the note to a column, or end the \
+         table with `stop_at`.";
     NO_COLLAR = "V064", "a survey has no collar",
         "The hole of this row is not among the collars.";
 }

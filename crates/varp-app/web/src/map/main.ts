@@ -57,7 +57,9 @@ class Atlas {
     holder.setAttribute('aria-hidden', 'true');
     frame.append(holder);
     const [zoom, lat, lon] = this.state.view ?? [];
-    const bounds = boxOf(points, this.chosen, 0.1) ?? [4, 54.5, 32, 71];
+    // of all bodies, where most are; of those chosen, every one, be it at 83° north
+    const outside = this.chosen.length === points.id.length ? 0.1 : 0;
+    const bounds = boxOf(points, this.chosen, outside) ?? [4, 54.5, 32, 71];
     this.map = new MapLibre({
       container: holder,
       style: baseStyle(base, this.inks),

@@ -31,6 +31,8 @@ pub(crate) struct Column {
     pub(crate) negatives: BTreeMap<String, usize>,
     /// The numbers, read with a decimal point or comma as they come.
     pub(crate) values: Vec<f64>,
+    /// Numbers with a unit behind them.
+    pub(crate) units: usize,
     /// Different words, up to some.
     pub(crate) words: BTreeMap<String, usize>,
     /// Dates with slashes: day first for sure, month first for sure, unsure.
@@ -125,12 +127,32 @@ impl Column {
             (0, 0) if is_number(&bare.replace([' ', '\u{a0}'], "")) => {
                 self.number_text(&bare.replace([' ', '\u{a0}'], ""), text);
             }
+            _ if self.with_unit(text) => {}
             _ => {
                 if self.words.len() < WORDS || self.words.contains_key(text) {
                     *self.words.entry(text.to_owned()).or_default() += 1;
                 }
             }
         }
+    }
+
+    /// A number or range with a unit behind it, such as `0,5-1,0 %` and `ca 1,2 milj. ton`.
+    fn with_unit(&mut self, text: &str) -> bool {
+        let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+        let (digits, unit) = crate::import::measured::split_unit(&text[start..]);
+        let known =
+            varp_model::multiplier(unit).is_some() || super::vocabulary::unit_of(unit).is_some();
+        // a word before the digits says "about"; a name with a number is no quantity
+        let about = start <= 6 && !text[..start].ends_with(|c: char| c.is_alphabetic());
+        if digits.is_empty() || !known || !about {
+            return false;
+        }
+        self.numbers += 1;
+        self.units += 1;
+        if digits.matches(',').count() == 1 && !digits.contains('.') {
+            self.commas += 1;
+        }
+        true
     }
 
     fn number_text(&mut self, plain: &str, text: &str) {

@@ -4,6 +4,7 @@ mod column;
 mod place;
 mod preview;
 mod sections;
+mod system;
 mod table;
 mod vocabulary;
 mod write;

@@ -44,6 +44,15 @@ pub(crate) fn guess(
     guess
 }
 
+/// Whether most pairs fit a system that the headers name, with east in either column: single rows
+/// may be wrong.
+pub(crate) fn fits(first: &Column, second: &Column, epsg: u16, references: &References) -> bool {
+    let pairs: Vec<(f64, f64)> =
+        first.values.iter().copied().zip(second.values.iter().copied()).collect();
+    let entry = references.crs_entry(epsg);
+    entry.is_some_and(|e| share(&pairs, e, false) > 0.6 || share(&pairs, e, true) > 0.6)
+}
+
 /// Whether a projected system spans a continent: nearly any number of metres fits it, so it is
 /// guessed only where nothing else fits.
 fn is_continental(entry: &CrsEntry) -> bool {

@@ -31,6 +31,16 @@ fn first_of(d: &Draft<'_>, meanings: &[&str]) -> Option<String> {
 /// The system of coordinates of the table.
 fn crs(w: W<'_>, d: &Draft<'_>) {
     let Some((x, y)) = coordinates(d) else { return };
+    if let Some(zones) = zones(d) {
+        return w.reasoned("crs", &zones, "zones of ETRS89 / UTM");
+    }
+    if let Some(named) = x.guess.system.or(y.guess.system) {
+        let name = d.references.crs_entry(named).map_or("", |e| e.name.as_str());
+        if place::fits(x, y, named, d.references) {
+            return w.reasoned("crs", &named.to_string(), &format!("{name}, as the headers say"));
+        }
+        w.comment(&format!("the headers say {name}, but the numbers do not fit it"));
+    }
     let guess = place::guess(x, y, country_of(d).as_deref(), d.references);
     let mut fitting = guess.straight;
     fitting.extend(guess.swapped.iter().filter(|_| ambiguous_axes(d)));
@@ -46,11 +56,93 @@ fn crs(w: W<'_>, d: &Draft<'_>) {
         }
         many => {
             let mut many = many.to_vec();
-            many.sort_by_key(|epsg| !national(d, *epsg)); // stable: the rest keeps its order
+            // stable: the rest keeps its order; old datums come last
+            many.sort_by_key(|epsg| (!national(d, *epsg), (23_028..=23_038).contains(epsg)));
             let answers: Vec<String> = many.iter().take(6).map(name).collect();
             let question = "Which coordinate system (EPSG code) are the coordinates in?";
             w.ask(&d.path, "crs", question, &answers);
         }
+    }
+}
+
+/// The zones of UTM that a column names, as the system of each row.
+fn zones(d: &Draft<'_>) -> Option<String> {
+    let column = d.find("zone")?;
+    let number = |text: &str| -> Option<u16> {
+        let digits = text.trim().trim_end_matches(|c: char| c.is_alphabetic());
+        digits.parse().ok().filter(|zone| (28..=38).contains(zone))
+    };
+    let numbers = column.values.iter().map(|v| v.to_string());
+    let mut words: Vec<String> = numbers.chain(column.words.keys().cloned()).collect();
+    words.sort();
+    words.dedup();
+    let map: Option<Vec<String>> = words
+        .iter()
+        .map(|word| number(word).map(|zone| format!("{} = {}", quoted(word), 25_800 + zone)))
+        .collect();
+    let map = map.filter(|map| !map.is_empty())?.join(", ");
+    Some(format!("{{ column = {}, map = {{ {map} }} }}", quoted(&column.header)))
+}
+
+/// The only country that uses the system of the coordinates.
+fn country_of_system<'d>(d: &'d Draft<'_>) -> Option<(&'d str, &'d str)> {
+    let (x, y) = coordinates(d)?;
+    let named = x.guess.system.or(y.guess.system).filter(|e| place::fits(x, y, *e, d.references));
+    let entry = d.references.crs_entry(named?)?;
+    let mut countries = entry.countries.split_whitespace();
+    let first = countries.next()?;
+    // Åland is a part of Finland
+    countries.all(|c| c == "AX").then_some((first, entry.name.as_str()))
+}
+
+/// Words for an empty cell that stand in columns of numbers.
+const NOTHING: &[&str] = &[
+    "?",
+    "-",
+    "–",
+    "okänd",
+    "okänt",
+    "uppgift saknas",
+    "saknas",
+    "ej känt",
+    "ej känd",
+    "ej bestämd",
+    "ej provtagen",
+    "ei tietoa",
+    "tuntematon",
+    "ei tiedossa",
+    "puuttuu",
+    "ukjent",
+    "ikke kjent",
+    "mangler",
+    "ukendt",
+    "ikke kendt",
+    "óþekkt",
+    "ekki vitað",
+    "unknown",
+    "not known",
+    "no data",
+    "not available",
+    "missing",
+    "tbd",
+];
+
+/// What stands in columns of numbers in place of a number, and says that there is none.
+pub(crate) fn missing(w: W<'_>, d: &Draft<'_>, marks_too: bool) {
+    let amount = |c: &&Column| {
+        QUANTITIES.iter().any(|(meaning, _)| *meaning == c.meaning()) || c.guess.substance.is_some()
+    };
+    let mut found: Vec<&str> = Vec::new();
+    for column in d.columns.iter().filter(amount) {
+        let words = column.words.keys().filter(|w| NOTHING.contains(&w.to_lowercase().as_str()));
+        let marks = column.marks.keys().filter(|_| marks_too);
+        found.extend(words.chain(marks).map(String::as_str));
+    }
+    found.sort_unstable();
+    found.dedup();
+    if !found.is_empty() {
+        let list: Vec<String> = found.into_iter().map(quoted).collect();
+        w.reasoned("missing", &format!("[{}]", list.join(", ")), "these words stand for no number");
     }
 }
 
@@ -130,6 +222,9 @@ fn site(w: W<'_>, d: &Draft<'_>, with_place: bool) {
     }
     if d.find("country").is_some() {
         field(w, d, "country", "country");
+    } else if let (None, Some((country, system))) = (&d.country, country_of_system(d)) {
+        let value = format!("{{ value = {} }}", quoted(country));
+        w.reasoned("country", &value, &format!("where {system} is used"));
     } else if d.country.is_none() {
         let mut countries = ["SE", "FI", "NO", "DK", "IS", "GL"];
         countries.sort_by_key(|c| d.likely != Some(c));
@@ -268,27 +363,23 @@ fn claim(w: W<'_>, d: &Draft<'_>, subject: &str, property: &str, column: &Column
 }
 
 fn claim_unit(w: W<'_>, d: &Draft<'_>, column: &Column, dimension: Dimension, number: usize) {
-    let in_header = column.guess.unit.or_else(|| trailing_unit(&column.header));
-    match in_header.filter(|u| u.dimension() == dimension) {
+    match column.guess.unit.filter(|u| u.dimension() == dimension) {
         Some(unit) => w.reasoned("unit", &quoted(unit.symbol()), "from the header"),
         None if dimension == Dimension::Ratio => {
             let answers = ["\"%\"".to_owned(), "\"1\"".to_owned()];
             w.ask(&format!("{} claim {number}", d.path), "unit", "In which unit is it?", &answers);
         }
-        None if column.numbers > 0 => {
-            let unit = Unit::canonical(dimension).symbol();
+        None if column.numbers > column.units * 2 => {
+            let answers = match dimension {
+                Dimension::MassFraction => likely_units(column),
+                _ => vec![quoted(Unit::canonical(dimension).symbol())],
+            };
             let question = format!("In which unit is \"{}\"?", column.header);
             let path = format!("{} claim {number}", d.path);
-            w.ask(&path, "unit", &question, &[quoted(unit)]);
+            w.ask(&path, "unit", &question, &answers);
         }
         None => w.comment("the unit stands behind each number"),
     }
-}
-
-/// The unit at the end of a header whose words are a meaning: `tonnage_t`, `Volym m3`, `Area (ha)`.
-fn trailing_unit(header: &str) -> Option<Unit> {
-    let last = header.rsplit(['_', ' ', '(', '[']).next()?;
-    super::vocabulary::unit_of(last.trim_end_matches([')', ']']))
 }
 
 /// Sources by row, where the table names them.

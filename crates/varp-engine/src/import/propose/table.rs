@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use varp_model::References;
+use varp_model::{Dimension, References};
 
 use super::Wishes;
 use super::column::Column;
@@ -142,7 +142,10 @@ pub(crate) fn propose_table(
         writer.text("stop_at", &word);
     }
     formats(writer, &draft);
-    match draft.kind() {
+    // in a table of claims a mark of a laboratory is no number, whatever it means
+    let kind = draft.kind();
+    sections::missing(writer, &draft, matches!(kind, Kind::Bodies | Kind::Sites | Kind::Claims));
+    match kind {
         Kind::Surveys => sections::surveys(writer, &draft),
         Kind::Collars => sections::collars(writer, &draft),
         Kind::Samples => sections::samples(writer, &draft),
@@ -175,7 +178,12 @@ fn columns(preview: &Preview, heading: &Heading, vocabulary: &Vocabulary<'_>) ->
             {
                 guess = vocabulary.read(own, capitals);
             }
-            guess.unit = guess.unit.or_else(|| units.get(at).and_then(|u| unit_of(u)));
+            let below = units.get(at).and_then(|u| unit_of(u));
+            if below.is_some_and(|u| u.dimension() == Dimension::MassFraction) {
+                // with a unit of grades below it, Y is yttrium and N is nitrogen
+                guess = vocabulary.graded(header, capitals).unwrap_or(guess);
+            }
+            guess.unit = guess.unit.or(below);
             let method = methods.get(at).filter(|m| !m.is_empty()).cloned();
             guess.method = guess.method.or(method);
             Column::new(at, header, guess)

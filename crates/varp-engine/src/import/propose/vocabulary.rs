@@ -38,6 +38,8 @@ pub(crate) struct HeaderGuess {
     pub(crate) unit: Option<Unit>,
     /// A method code in the header.
     pub(crate) method: Option<String>,
+    /// The coordinate system that the header names, an EPSG code.
+    pub(crate) system: Option<u16>,
 }
 
 /// Words of headers by meaning.
@@ -101,36 +103,73 @@ impl<'a> Vocabulary<'a> {
 
     /// What a header says; `capitals` is whether all headers of the table are in capitals.
     pub(crate) fn read(&self, header: &str, capitals: bool) -> HeaderGuess {
+        if let Some(guess) = self.coordinate(header) {
+            return guess;
+        }
         let (text, in_brackets) = without_brackets(header);
         let bracket_unit = in_brackets.and_then(|u| unit_of(&u));
+        let words = text.split(['_', ' ', ',', ';', ':', '\n']).filter(|t| !t.is_empty());
+        let tokens: Vec<&str> = words.flat_map(without_filler).collect();
+        let (unit, unit_at) = match bracket_unit {
+            Some(unit) => (Some(unit), tokens.len()..tokens.len()),
+            None => last_unit(&tokens),
+        };
         if bracket_unit.is_none()
             && let Some(meaning) = self.meaning(header)
         {
             let alone = self.substance(header.trim(), capitals);
             let elemental = alone.is_some() && header.trim().len() > 1;
             if !elemental {
-                return HeaderGuess { meaning: Some(meaning.into()), ..HeaderGuess::default() };
+                return HeaderGuess {
+                    meaning: Some(meaning.into()),
+                    unit,
+                    ..HeaderGuess::default()
+                };
             }
         }
-        let tokens: Vec<&str> =
-            text.split(['_', ' ', ',', ';', ':', '\n']).filter(|t| !t.is_empty()).collect();
-        let (unit, unit_at) = match bracket_unit {
-            Some(unit) => (Some(unit), None),
-            None => last_unit(&tokens),
-        };
         let rest: Vec<&str> = tokens
             .iter()
             .enumerate()
-            .filter(|(at, _)| Some(*at) != unit_at)
+            .filter(|(at, _)| !unit_at.contains(at))
             .map(|(_, token)| *token)
             .collect();
-        let grade = unit.is_none_or(|u| u.dimension() == Dimension::MassFraction);
-        if grade && let Some((substance, method)) = self.analysed(&rest, capitals, unit.is_some()) {
-            return HeaderGuess { meaning: None, substance: Some(substance), unit, method };
-        }
         let words = rest.join(" ");
         let meaning = self.meaning(&words).or_else(|| self.meaning(&text)).map(str::to_owned);
-        HeaderGuess { meaning, substance: None, unit, method: None }
+        // one letter without a unit is a direction before it is an element
+        let direction = unit.is_none() && words.chars().count() == 1 && meaning.is_some();
+        let grade = unit.is_none_or(|u| u.dimension() == Dimension::MassFraction);
+        if grade
+            && !direction
+            && let Some((substance, method)) = self.analysed(&rest, capitals, unit.is_some())
+        {
+            return HeaderGuess {
+                substance: Some(substance),
+                unit,
+                method,
+                ..HeaderGuess::default()
+            };
+        }
+        HeaderGuess { meaning, unit, ..HeaderGuess::default() }
+    }
+
+    /// What a single symbol is in a column of grades.
+    pub(crate) fn graded(&self, header: &str, capitals: bool) -> Option<HeaderGuess> {
+        let substance = self.substance(header.trim(), capitals)?;
+        Some(HeaderGuess { substance: Some(substance), ..HeaderGuess::default() })
+    }
+
+    /// A header that names a coordinate system and an axis of it.
+    fn coordinate(&self, header: &str) -> Option<HeaderGuess> {
+        const AXES: [&str; 4] = ["x", "y", "lon", "lat"];
+        let named = super::system::named(header, self.references)?;
+        let axis = |word: &str| self.meaning(word).filter(|m| AXES.contains(m)).map(str::to_owned);
+        let whole = [named.rest.join(" "), named.rest.join("-"), named.rest.join("_")];
+        let word =
+            whole.iter().find_map(|w| axis(w)).or_else(|| named.rest.iter().find_map(|w| axis(w)));
+        let letter = || named.rest.iter().find_map(|w| super::system::letter(w));
+        let meaning =
+            word.or_else(|| letter().map(|north| if north { "y" } else { "x" }.into()))?;
+        Some(HeaderGuess { meaning: Some(meaning), system: named.epsg, ..HeaderGuess::default() })
     }
 
     /// Substance and method of the words of a header.
@@ -140,6 +179,7 @@ impl<'a> Vocabulary<'a> {
         capitals: bool,
         has_unit: bool,
     ) -> Option<(String, Option<String>)> {
+        let words: Vec<&str> = words.iter().copied().filter(|w| !is_filler(w)).collect();
         let (first, rest) = words.split_first()?;
         // laboratories put the method before or behind the element
         let (substance, others) = match self.substance(first, capitals) {
@@ -155,13 +195,7 @@ impl<'a> Vocabulary<'a> {
             let plain_word = word && substance.as_str() != *first && !capitals;
             return (has_unit || !plain_word).then_some((substance, None));
         }
-        let filler = ["total", "tot", "grade", "content", "halt", "pitoisuus", "innhold", "gehalt"];
-        let method: Vec<&str> =
-            others.into_iter().filter(|w| !filler.contains(&w.to_lowercase().as_str())).collect();
-        if method.is_empty() {
-            return Some((substance, None));
-        }
-        method.iter().all(|m| looks_like_method(m)).then(|| (substance, Some(method.join(" "))))
+        others.iter().all(|m| looks_like_method(m)).then(|| (substance, Some(others.join(" "))))
     }
 
     fn substance(&self, word: &str, capitals: bool) -> Option<String> {
@@ -189,6 +223,33 @@ impl<'a> Vocabulary<'a> {
         }
         let named = self.substances.get(&fold(word))?;
         Substance::parse(named, references).ok().map(|s| s.code().to_owned())
+    }
+}
+
+/// Words that say only that a column holds grades.
+fn is_filler(word: &str) -> bool {
+    const FILLERS: &[&str] = &[
+        "total",
+        "tot",
+        "grade",
+        "content",
+        "halt",
+        "pitoisuus",
+        "innhold",
+        "gehalt",
+        "indhold",
+        "styrkur",
+        "gehalter",
+        "halter",
+    ];
+    FILLERS.contains(&word.trim_end_matches('.').to_lowercase().as_str())
+}
+
+/// `Cu-gehalt` as `Cu`.
+fn without_filler(word: &str) -> Option<&str> {
+    match word.rsplit_once('-') {
+        Some((substance, filler)) if is_filler(filler) => Some(substance),
+        _ => Some(word),
     }
 }
 
@@ -224,22 +285,28 @@ pub(crate) fn unit_of(text: &str) -> Option<Unit> {
     Unit::parse(known).ok()
 }
 
-/// The last word or pair of words that is a unit, and where it stands.
-fn last_unit(tokens: &[&str]) -> (Option<Unit>, Option<usize>) {
+/// The last words that are a unit, and where they stand: `milj. ton` before `ton`.
+fn last_unit(tokens: &[&str]) -> (Option<Unit>, std::ops::Range<usize>) {
+    let nowhere = tokens.len()..tokens.len();
     if tokens.len() < 2 {
         // "TiO2%" without a space
         let unit = tokens.first().and_then(|t| t.ends_with('%').then(|| unit_of("%")).flatten());
-        return (unit, None);
+        return (unit, nowhere);
     }
-    let at = tokens.len() - 1;
-    for at in (1..=at).rev() {
+    for start in 1..tokens.len() {
+        if let Some(unit) = unit_of(&tokens[start..].join(" ")).filter(|_| start + 1 < tokens.len())
+        {
+            return (Some(unit), start..tokens.len());
+        }
+    }
+    for at in (1..tokens.len()).rev() {
         // a single letter is an element or a direction unless it is a unit of length or mass
         let single = tokens[at].len() == 1 && !matches!(tokens[at], "m" | "t" | "%");
         if !single && let Some(unit) = unit_of(tokens[at]) {
-            return (Some(unit), Some(at));
+            return (Some(unit), at..at + 1);
         }
     }
-    (None, None)
+    (None, nowhere)
 }
 
 /// Codes such as `511P`, `ME-MS61`, `ICP`, `XRF`, `AR`.
@@ -305,6 +372,9 @@ mod tests {
         assert_eq!(assay("ME-MS61 Cu ppm"), ("Cu".into(), Some("ppm"), Some("ME-MS61".into())));
         assert_eq!(assay("Al_XRF"), ("Al".into(), None, Some("XRF".into())));
         assert_eq!(assay("WO3"), ("WO3".into(), None, None));
+        assert_eq!(assay("Halt Cu (%)"), ("Cu".into(), Some("%"), None));
+        assert_eq!(assay("Cu-gehalt"), ("Cu".into(), None, None));
+        assert_eq!(assay("Co-pitoisuus ppm"), ("Co".into(), Some("ppm"), None));
     }
 
     #[test]
@@ -330,8 +400,49 @@ mod tests {
     }
 
     #[test]
+    fn coordinates_tell_their_axis_and_their_system() {
+        let references = References::embedded();
+        let vocabulary = Vocabulary::new(&references);
+        for (header, meaning, system) in [
+            ("N (SWEREF99TM)", "y", Some(3006)),
+            ("E (SWEREF99TM)", "x", Some(3006)),
+            ("N-koordinat SWEREF 99 TM", "y", Some(3006)),
+            ("I (ETRS-TM35FIN)", "x", Some(3067)),
+            ("P-koordinaatti (ETRS-TM35FIN)", "y", Some(3067)),
+            ("UTM33 Øst", "x", Some(25_833)),
+            ("Nord (UTM 32N)", "y", Some(25_832)),
+            ("Østkoordinat, EUREF89 UTM sone 32", "x", Some(25_832)),
+            ("Norður (ISN93)", "y", Some(3057)),
+            ("Breddegrad WGS84", "lat", Some(4326)),
+            ("Longitud (WGS 84)", "lon", Some(4326)),
+            ("N (meter)", "y", None),
+        ] {
+            let guess = vocabulary.read(header, false);
+            assert_eq!(guess.meaning.as_deref(), Some(meaning), "{header}");
+            assert_eq!((guess.system, guess.substance), (system, None), "{header}");
+        }
+    }
+
+    #[test]
+    fn units_of_several_words_are_read_whole() {
+        for (header, meaning, unit) in [
+            ("Mängd, milj. ton", "mass", "Mt"),
+            ("Mängd (1000 ton)", "mass", "kt"),
+            ("Volym milj. m3", "volume", "Mm3"),
+            ("Tilavuus (milj. m³)", "volume", "Mm3"),
+            ("Mengde mill. tonn", "mass", "Mt"),
+            ("Rúmmál (þús. m3)", "volume", "1000 m3"),
+            ("Pinta-ala ha", "area", "ha"),
+        ] {
+            let (found, substance, in_header, _) = read(header);
+            assert_eq!((found.as_deref(), in_header), (Some(meaning), Some(unit)), "{header}");
+            assert_eq!(substance, None, "{header}");
+        }
+    }
+
+    #[test]
     fn words_are_not_taken_for_elements() {
-        for header in ["No", "X", "Y", "N", "E", "At", "Dip", "Comment"] {
+        for header in ["No", "X", "Y", "N", "E", "At", "Dip", "Comment", "N (meter)", "Y (m)"] {
             assert_eq!(read(header).1, None, "{header}");
         }
         let references = References::embedded();

@@ -74,7 +74,7 @@ impl BoundClaim {
     }
 }
 
-fn with_defaults(claim: &ClaimFields, defaults: &ClaimDefaults) -> ClaimFields {
+pub(crate) fn with_defaults(claim: &ClaimFields, defaults: &ClaimDefaults) -> ClaimFields {
     let mut claim = claim.clone();
     claim.basis = claim.basis.or(defaults.basis.clone());
     claim.term = claim.term.or(defaults.term.clone());
@@ -392,7 +392,7 @@ impl<'r> Row<'r> {
         }
         let plain = without_about(&text);
         reported.push(text.clone());
-        let (stated, behind) = match self.stated(plain) {
+        let (stated, behind) = match self.bounded(plain).or_else(|| self.stated(plain)) {
             Some(found) => found,
             None => {
                 let fault = parse_number(plain, self.table.format).err();
@@ -401,6 +401,9 @@ impl<'r> Row<'r> {
                 return None;
             }
         };
+        if let Some(factor) = varp_model::multiplier(behind) {
+            return Some(stated.times(factor)); // "6,5 mill." of the unit that the mapping states
+        }
         if !behind.is_empty() {
             match Unit::parse_as(behind, dimension) {
                 Ok(found) => *unit = Some(found),
@@ -411,6 +414,15 @@ impl<'r> Row<'r> {
             }
         }
         Some(stated)
+    }
+
+    /// `<5 ppm`: somewhere between nothing and the limit.
+    fn bounded<'t>(&self, text: &'t str) -> Option<(Stated, &'t str)> {
+        let rest = text.strip_prefix(['<', '≤'])?;
+        match self.stated(crate::import::cell::trim(rest.trim_start_matches('=')))? {
+            (Stated::Number(limit), unit) => Some((Stated::Range(0.0, limit), unit)),
+            (Stated::Range(..), _) => None,
+        }
     }
 
     fn stated<'t>(&self, text: &'t str) -> Option<(Stated, &'t str)> {
@@ -445,6 +457,15 @@ impl<'r> Row<'r> {
 enum Stated {
     Number(f64),
     Range(f64, f64),
+}
+
+impl Stated {
+    fn times(self, factor: f64) -> Self {
+        match self {
+            Self::Number(number) => Self::Number(number * factor),
+            Self::Range(low, high) => Self::Range(low * factor, high * factor),
+        }
+    }
 }
 
 fn single(stated: Option<Stated>) -> Option<f64> {

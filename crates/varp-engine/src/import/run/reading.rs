@@ -444,8 +444,14 @@ impl<'r, 'a> SheetReading<'r, 'a> {
         {
             return ControlFlow::Break(());
         }
-        self.count.rows += 1;
         let mut row = Row::new(&bound.table, number, cells);
+        if let Some(column) = note(bound, cells) {
+            let message = "the row holds a note and no key; it is not read".to_owned();
+            row.warning(Code::NOTE_ROW, Some(column), message, None);
+            self.run.issues.extend(row.issues);
+            return ControlFlow::Continue(());
+        }
+        self.count.rows += 1;
         check_width(&mut row);
         let made = bound.read(&mut row, &self.run.context, self.run.whole_source);
         if !row.refused {
@@ -563,6 +569,25 @@ pub(crate) fn join_headers(rows: &[Vec<String>]) -> Vec<String> {
         }
     }
     joined
+}
+
+/// Columns that a table has before a lonely text in it is taken for a note.
+const WIDE: usize = 4;
+
+/// The column of the only text of a row that has no key.
+fn note(bound: &BoundTable, cells: &[CellRef<'_>]) -> Option<usize> {
+    let mut filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+    let (at, cell) = filled.next()?;
+    let lonely = filled.next().is_none() && bound.table.headers.len() >= WIDE;
+    let text = matches!(cell, CellRef::Text(t) if t.chars().any(char::is_alphabetic));
+    let keys = [
+        bound.sample.as_ref().map(|f| &f.key),
+        bound.hole.as_ref().map(|f| &f.key),
+        bound.body.as_ref().map(|f| &f.key),
+        bound.site.as_ref().map(|f| &f.key),
+    ];
+    let mut keys = keys.into_iter().flatten().flat_map(|key| &key.columns);
+    (lonely && text && keys.all(|column| *column != at)).then_some(at)
 }
 
 /// A row of a text file with more cells than its header has been torn apart.
