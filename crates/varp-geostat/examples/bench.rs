@@ -2,7 +2,8 @@
 //! `oracle/bench_peers.py` writes and prints CPU time per node:
 //! `cargo run --release --example bench -- TASK FOLDER`, tasks a, a2 (two rotated structures),
 //! octants, shared, b, c, cdir, d, d48 (48 neighbours), e, f, g, million (10⁶ samples), holes and
-//! holes_limited (drill holes), cokrige, indicator.
+//! holes_limited (drill holes), cokrige, indicator, spacing (a drill-spacing study; set BENCH_TIMES
+//! to 1, it takes a minute or two).
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;
@@ -10,7 +11,7 @@ use varp_geostat::krige::{Cokriging, Grid, IndicatorKriging, Kriging, Samples, S
 use varp_geostat::model::{Ellipsoid, Model};
 use varp_geostat::progress::Progress;
 use varp_geostat::search::Neighbourhood;
-use varp_geostat::simulate::{Scores, SequentialGaussian, Spectral};
+use varp_geostat::simulate::{Scores, SequentialGaussian, SpacingStudy, Spectral};
 use varp_geostat::validate::leave_one_out;
 use varp_geostat::variogram::{Direction, Lags, Plan, Variogram, variogram};
 
@@ -207,6 +208,34 @@ fn indicators(folder: &str) {
     });
 }
 
+/// 50 truths, 6 spacings, 100 realisations each of 400 × 250 nodes.
+fn spacing(folder: &str) {
+    let grid = Grid { origin: [1.25, 2.0, 0.0], step: [2.5, 4.0, 1.0], count: [400, 250, 1] };
+    let simulation = SequentialGaussian::new(model("0.1 nug + 0.9 sph(150)"), 24);
+    let nobody = Progress::none();
+    let periods: Vec<u32> = (0..grid.len()).map(|node| (node % 400 / 100) as u32).collect();
+    time("spacing", 50 * 6 * 100 * grid.len(), folder, || {
+        let path = simulation.fit(&grid, &[], &nobody).unwrap();
+        let truths = path.simulate(Scores::Fixed(&[]), 50, 1, &nobody).unwrap();
+        let study = SpacingStudy {
+            simulation: simulation.clone(),
+            grid,
+            masses: &vec![1.0; grid.len()],
+            periods: &periods,
+            spacings: &[[10, 6], [16, 10], [20, 12], [30, 20], [40, 25], [60, 40]],
+            realisations: 100,
+            coverage: 0.9,
+            tolerance: 0.15,
+            seed: 2,
+        };
+        let rows = study.run(&truths, |score| (0.7 * score).exp(), &nobody).unwrap();
+        (
+            rows.iter().map(|r| r.half_width.best).collect(),
+            rows.iter().map(|r| r.truths_covered).collect(),
+        )
+    });
+}
+
 /// 10⁶ samples, 10⁶ nodes, 32 nearest.
 fn million(folder: &str) {
     let mut dice = 88_172_645_463_325_252_u64;
@@ -243,6 +272,7 @@ fn main() {
         "cokrige" => cokriging(folder),
         "indicator" => indicators(folder),
         "million" => million(folder),
+        "spacing" => spacing(folder),
         "e" => {
             let data = load(folder, "e2k");
             let grid =

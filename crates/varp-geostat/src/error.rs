@@ -29,7 +29,7 @@ pub enum ModelError {
     #[error("{parameter} = {value} is outside {low} to {high}")]
     Parameter { parameter: &'static str, value: f64, low: f64, high: f64 },
     /// Nothing varies: no term has a sill above zero.
-    #[error("the model has no term with a sill above 0")]
+    #[error("the model has no term with a sill above 0 (of at least 1e-100 in all)")]
     Empty,
     /// The text is no model.
     #[error("model text, character {at}: {found:?} {problem}\n  hint: {hint}")]

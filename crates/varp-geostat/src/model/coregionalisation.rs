@@ -1,7 +1,7 @@
 //! The linear model of coregionalisation: one set of structures, a sill matrix for each.
 
 use super::{Ellipsoid, Model, Shape, Structure};
-use crate::error::{ModelError, is_usable};
+use crate::error::{LARGEST, ModelError, is_usable};
 use faer::{Mat, Side};
 
 /// A structure that all variables share, without a sill.
@@ -37,7 +37,7 @@ impl Coregionalisation {
             check_matrix(i + 1, variables, sills)?;
         }
         let total = |i: usize| nugget[i] + structures.iter().map(|s| s.1[i]).sum::<f64>();
-        if variables == 0 || (0..variables).any(|v| total(v * variables + v) <= 0.0) {
+        if variables == 0 || (0..variables).any(|v| total(v * variables + v) < 1.0 / LARGEST) {
             return Err(ModelError::Empty);
         }
         Ok(Self { variables, nugget, structures })

@@ -13,7 +13,7 @@ pub use coregionalisation::{Coregionalisation, SharedStructure};
 pub(crate) use shape::matern_mixture;
 pub use shape::{MATERN_SMOOTHNESS, Shape};
 
-use crate::error::{ModelError, is_usable};
+use crate::error::{LARGEST, ModelError, is_usable};
 
 /// One nested structure: `sill · ρ(reduced distance)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,7 +60,7 @@ impl Model {
             structure.shape.check()?;
         }
         let model = Self { nugget, structures };
-        if model.nugget + model.structures.iter().map(|s| s.sill).sum::<f64>() > 0.0 {
+        if model.nugget + model.structures.iter().map(|s| s.sill).sum::<f64>() >= 1.0 / LARGEST {
             Ok(model)
         } else {
             Err(ModelError::Empty)
