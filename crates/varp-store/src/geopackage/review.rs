@@ -45,10 +45,8 @@ fn name_assay(connection: &Connection, change: &mut Change) -> Result<()> {
             )?
             .query_row((&id, json), |row| row.get(0))
     };
-    for side in [&mut change.before, &mut change.after] {
-        if let Some(json) = side {
-            *json = name(json).doing("naming a changed assay")?;
-        }
+    for json in [&mut change.before, &mut change.after].into_iter().flatten() {
+        *json = name(json).doing("naming a changed assay")?;
     }
     Ok(())
 }
