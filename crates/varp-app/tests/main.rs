@@ -3,6 +3,7 @@
 
 mod estimates;
 mod geostat;
+mod command;
 mod http;
 mod layout;
 mod tidy;

@@ -17,18 +17,18 @@ use crate::portal;
 /// Most hits of an answer.
 const MAX_HITS: usize = 50;
 
-/// `/search`. A page without `q` shows the empty form; JSON needs it.
+/// `/search`. Without `q` nothing is found, and a page shows the empty form.
 pub fn search(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     ask.allow(&["q", "limit"])?;
     let offer = ask.format(PLAIN)?;
     let links = ask.links(PLAIN, offer);
     let limit = parse_limit(ask.params.get("limit"))?.0.get().min(MAX_HITS);
-    let words = ask.params.get("q").unwrap_or_default();
-    let nothing_asked = words.trim().is_empty() && offer.format == Format::Html;
-    let hits = if nothing_asked {
-        Vec::new()
-    } else {
-        state.store.search(&parse_words("q", words)?, limit, Visibility::Public)?
+    // the form sends an empty field
+    let asked =
+        ask.params.get("q").filter(|q| offer.format != Format::Html || !q.trim().is_empty());
+    let hits = match asked {
+        Some(words) => state.store.search(&parse_words("q", words)?, limit, Visibility::Public)?,
+        None => Vec::new(),
     };
     if offer.format == Format::Html {
         return Ok(html(portal::search_page(&hits, &ask.page(state, &links))));

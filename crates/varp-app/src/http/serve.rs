@@ -1,4 +1,4 @@
-//! The listener: connections in, answers out, until ctrl-c.
+//! The listener: connections in, answers out, until ctrl-c or until the system asks it to end.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,19 +13,19 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Longest wait for the head of a request: a client that sends it letter by letter is dropped.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
-/// Longest wait for running answers after ctrl-c.
+/// Longest wait for running answers after that.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// Room for the head of a request, bytes.
 const HEAD_ROOM: usize = 32 * 1024;
 
-/// Serves `router` on `listener` until ctrl-c, then finishes what is under way.
+/// Serves `router` on `listener` until [`stop`], then finishes what is under way.
 ///
 /// # Errors
 ///
-/// If ctrl-c cannot be watched.
+/// If the signals cannot be watched.
 pub async fn serve_on(listener: TcpListener, router: Router) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut stop = std::pin::pin!(stop());
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -43,6 +43,23 @@ pub async fn serve_on(listener: TcpListener, router: Router) -> io::Result<()> {
     // whoever is still reading after that has had their time
     let _ = tokio::time::timeout(FAREWELL, graceful.shutdown()).await;
     Ok(())
+}
+
+/// Waits for ctrl-c, or for the signal by which init systems and containers end a program.
+#[cfg(unix)]
+async fn stop() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Waits for ctrl-c.
+#[cfg(not(unix))]
+async fn stop() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 fn connect(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {

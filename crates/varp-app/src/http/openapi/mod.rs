@@ -69,10 +69,11 @@ fn limit() -> Value {
     json!({
         "name": "limit",
         "in": "query",
-        "description": "Most items of a page; more than the maximum gets the maximum.",
+        // no maximum: a greater number is no error, but gets as many as there are at most
+        "description": format!("Most items of a page. More than {MAX_LIMIT} gets {MAX_LIMIT}."),
         "required": false,
         "schema": {
-            "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT,
+            "type": "integer", "minimum": 1, "default": DEFAULT_LIMIT,
         },
         "style": "form",
         "explode": false,
@@ -95,7 +96,7 @@ fn plain_paths() -> Map<String, Value> {
     for (path, id, tag, summary, schema) in PLAIN_PATHS {
         let mut parameters = vec![parameter("f")];
         match path {
-            "/search" => parameters.extend([words(true), parameter("limit")]),
+            "/search" => parameters.extend([words(), parameter("limit")]),
             "/commodities/{code}" => parameters.push(json!({
                 "name": "code", "in": "path", "required": true, "description": "Code, such as Cu.",
                 "schema": { "type": "string", "minLength": 1 },
@@ -171,6 +172,7 @@ fn get(id: &str, tag: &str, summary: &str, parameters: Vec<Value>, content: &Val
         "304": { "$ref": "#/components/responses/NotModified" },
         "400": problem,
         "406": problem,
+        "414": problem,
         "500": problem,
         "503": problem,
     });
@@ -199,7 +201,7 @@ fn filter(name: &str, references: &References) -> Value {
     };
     let commodities = || references.commodities.iter().map(|c| c.code.as_str()).collect();
     let (description, schema) = match name {
-        "q" => return words(false),
+        "q" => return words(),
         "country" => (
             "Country of the site, ISO 3166-1 alpha-2.".to_owned(),
             json!({ "type": "string", "pattern": "^[A-Za-z]{2}$" }),
@@ -232,9 +234,9 @@ fn filter(name: &str, references: &References) -> Value {
     })
 }
 
-fn words(required: bool) -> Value {
+fn words() -> Value {
     json!({
-        "name": "q", "in": "query", "required": required,
+        "name": "q", "in": "query", "required": false,
         "description": "Words in names and other names, in any case, with or without accents.",
         "schema": { "type": "string", "minLength": 1, "maxLength": MAX_WORDS, "pattern": "\\S" },
         "style": "form", "explode": false,
