@@ -4,7 +4,8 @@
 #
 #   scripts/bench-api.sh            needs wrk (apt-get install wrk)
 #
-# BODIES, SECONDS_EACH and PORT set other numbers.
+# BODIES, SECONDS_EACH and PORT set other numbers; KEEP names a folder for the register, which is
+# made if it is not there; VARP_BIN a program that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bodies=${BODIES:-100000}
@@ -16,12 +17,14 @@ work=$(mktemp -d)
 server=
 trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
-echo "building a register of $bodies bodies"
-BODIES=$bodies KEEP=$work cargo bench -q -p varp-store --bench register -- bodies >"$work/store"
-cat "$work/store"
-cargo build -q --release -p varp-app --example serve
-target=${CARGO_TARGET_DIR:-target}
-"$target/release/examples/serve" "$work/bodies.gpkg" "127.0.0.1:$port" 2>"$work/log" &
+varp=${VARP_BIN:-${CARGO_TARGET_DIR:-target}/release/varp}
+[ -n "${VARP_BIN:-}" ] || cargo build -q --release
+register=${KEEP:-$work}/bodies.gpkg
+if [ ! -e "$register" ]; then
+  echo "making a register of $bodies bodies"
+  BODIES=$bodies KEEP=$(dirname "$register") cargo bench -q -p varp-store --bench register -- bodies
+fi
+"$varp" -r "$register" serve --quiet --listen "127.0.0.1:$port" 2>"$work/log" &
 server=$!
 for _ in $(seq 100); do curl -fs "$url/conformance" >/dev/null && break; sleep 0.1; done
 

@@ -7,19 +7,20 @@
 #   scripts/bench-import.sh         needs ogr2ogr (apt-get install gdal-bin)
 #
 # ROWS and PAIRS set other numbers; each pair runs one after the other, the medians are compared.
+# VARP_BIN names a program that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${ROWS:-1000000}
 pairs=${PAIRS:-3}
 command -v ogr2ogr >/dev/null || { echo "ogr2ogr is missing: apt-get install gdal-bin" >&2; exit 2; }
 
-cargo build -q --release
-target=${CARGO_TARGET_DIR:-target}
+varp=${VARP_BIN:-$PWD/${CARGO_TARGET_DIR:-target}/release/varp}
+[ -n "${VARP_BIN:-}" ] || cargo build -q --release
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cargo run -q --release -p varp-engine --example make_big_csv -- "$work" "$rows"
 
-python3 - "$PWD/$target/release/varp" "$work" "$pairs" <<'PY'
+python3 - "$varp" "$work" "$pairs" <<'PY'
 import os, pathlib, statistics, subprocess, sys, time
 
 varp, work, pairs = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3])

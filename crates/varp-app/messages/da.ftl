@@ -36,6 +36,7 @@ colour-by = Farve efter
 legend = Signaturer
 list-showing = { $shown } af { $all }
 list-empty = Intet i registeret opfylder betingelserne.
+list-all = Vis alt
 next-page = Næste side
 download = Hent
 download-these = Hent disse { $count } som

@@ -46,6 +46,7 @@ legend = Legend
 list-showing = { $shown } of { $all }
 list-showing-some = { $shown } shown
 list-empty = Nothing in the register meets these conditions.
+list-all = Show everything
 next-page = Next page
 download = Download
 download-these = Download these { $count } as

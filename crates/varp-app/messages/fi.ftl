@@ -36,6 +36,7 @@ colour-by = Väritä
 legend = Selite
 list-showing = { $shown } / { $all }
 list-empty = Mikään rekisterissä ei täytä ehtoja.
+list-all = Näytä kaikki
 next-page = Seuraava sivu
 download = Lataa
 download-these = Lataa nämä { $count } muodossa

@@ -65,6 +65,7 @@ coordinates = Hnit
 unknown = óþekkt
 not-stated = ekki tilgreint
 why-not-stated = – kemur ekki fram í heimildum
+list-all = Sýna allt
 
 # Estimates, what to find out next, what was searched
 estimate = Mat

@@ -36,6 +36,7 @@ colour-by = Farge etter
 legend = Tegnforklaring
 list-showing = { $shown } av { $all }
 list-empty = Ingenting i registeret oppfyller vilkårene.
+list-all = Vis alt
 next-page = Neste side
 download = Last ned
 download-these = Last ned disse { $count } som

@@ -37,6 +37,7 @@ legend = Teckenförklaring
 list-showing = { $shown } av { $all }
 list-showing-some = { $shown } visas
 list-empty = Inget i registret uppfyller villkoren.
+list-all = Visa allt
 next-page = Nästa sida
 download = Ladda ner
 download-these = Ladda ner dessa { $count } som

@@ -48,20 +48,39 @@ fn mass(item: &BodyItem) -> Option<&varp_model::Range> {
     item.key_figures.iter().find(|claim| claim.property == "mass").and_then(range_of)
 }
 
-/// A body as a row of a table.
+/// A body as a row of a table of [`COLUMNS`].
 pub fn row(item: &BodyItem, scale: Option<Scale>, view: &View<'_>) -> Markup {
+    html! {
+        (name(item, view))
+        td data-label=(view.text(M::Site)) {
+            a href=(view.item("sites", item.body.site)) { (item.site_name) }
+            span .small .block { (view.country(item.country.code())) }
+        }
+        (what_is_there(item, scale, view))
+    }
+}
+
+/// The same on the page of its site.
+pub fn row_of_site(item: &BodyItem, scale: Option<Scale>, view: &View<'_>) -> Markup {
+    html! { (name(item, view)) (what_is_there(item, scale, view)) }
+}
+
+fn name(item: &BodyItem, view: &View<'_>) -> Markup {
     let body = &item.body;
-    let commodities = commodities_of(item, view);
     html! {
         th scope="row" {
             (kind::glyph(&body.kind.0)) " "
             a href=(view.item("bodies", body.id)) { (body.name) }
             span .small .block { (view.kind(&body.kind.0)) }
         }
-        td data-label=(view.text(M::Site)) {
-            a href=(view.item("sites", body.site)) { (item.site_name) }
-            span .small .block { (view.country(item.country.code())) }
-        }
+    }
+}
+
+/// Mass, materials and period.
+fn what_is_there(item: &BodyItem, scale: Option<Scale>, view: &View<'_>) -> Markup {
+    let body = &item.body;
+    let commodities = commodities_of(item, view);
+    html! {
         td data-label=(view.text(M::Mass)) {
             @match (mass(item), scale) {
                 (Some(range), Some(scale)) => { (view.range(range)) (view.bar(range, scale, BAR, false)) }

@@ -197,7 +197,7 @@ impl View<'_> {
                                 p .small {
                                     (self.terms(claim))
                                     @if claim.term == Term::Unstated { (self.say(M::TermUnstated)) " " }
-                                    a href=(format!("#c-{}", claim.id)) { (self.say(M::WhereFrom)) }
+                                    a .block href=(format!("#c-{}", claim.id)) { (self.say(M::WhereFrom)) }
                                 }
                             }
                             None => { p .big { span .unknown { (self.say(M::Unknown)) } }

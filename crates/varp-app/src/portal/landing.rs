@@ -107,7 +107,7 @@ fn figures(value: &Landing<'_>, view: &View<'_>) -> Markup {
                         b { (view.count(listed)) } " "
                         (view.fill(M::FigureListed, &[("list", &list.list.replace('-', " "))]))
                     }
-                    span .small { (view.say(M::Source)) ": " (list.source) }
+                    span .small { (view.say(M::Source)) ": " (first_part(&list.source)) }
                 }
             }
             li {
@@ -123,6 +123,11 @@ fn figures(value: &Landing<'_>, view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The law itself, without who copied it: the page of a raw material has all of it.
+fn first_part(source: &str) -> &str {
+    source.split(';').next().unwrap_or(source).trim()
 }
 
 /// The newest list of the European Union, and how many bodies hold something that it names.

@@ -55,14 +55,17 @@ impl List<'_> {
             h1 { (view.say(self.title)) }
             p .lead { (view.say(self.about)) }
             (self.form(view))
-            div .found {
-                p #found role="status" { (view.showing(page)) }
-                (view.list_downloads(page.matched))
-            }
-            (before)
             @if page.items.is_empty() {
-                p .empty { (view.say(M::ListEmpty)) }
+                p #found .empty role="status" { (view.say(M::ListEmpty)) }
+                @if view.context.params.iter().any(|(name, _)| !["f", "lang"].contains(&name)) {
+                    p { a .button href=(view.href(view.context.path)) { (view.say(M::ListAll)) } }
+                }
             } @else {
+                div .found {
+                    p #found role="status" { (view.showing(page)) }
+                    (view.list_downloads(page.matched))
+                }
+                (before)
                 (self.table(view, page, row))
                 @if let Some(next) = view.context.link("next") {
                     p .pager { a .button rel="next" href=(next.href) { (view.say(M::NextPage)) " →" } }

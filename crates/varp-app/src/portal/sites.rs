@@ -100,11 +100,11 @@ fn main_column(value: &SitePage, view: &View<'_>) -> Markup {
                 @let scale = bodies::mass_scale(&value.bodies);
                 table .list {
                     thead { tr {
-                        @for name in [M::Name, M::Site, M::Mass, M::Materials, M::Period] {
+                        @for name in [M::Name, M::Mass, M::Materials, M::Period] {
                             th scope="col" { (view.say(name)) }
                         }
                     } }
-                    tbody { @for item in &value.bodies { tr { (bodies::row(item, scale, view)) } } }
+                    tbody { @for item in &value.bodies { tr { (bodies::row_of_site(item, scale, view)) } } }
                 }
             }
         }

@@ -9,6 +9,8 @@ import { type Points, type ShownBy, boxOf, choose, hyphenated } from './points';
 import { type State, readState, writeState } from './state';
 import { LABEL_FONT, baseStyle, readInks } from './style';
 
+/** Share of the bodies that the first view holds at least. */
+const MOST = 0.9;
 /** Bodies named beside the map; the list of the collection has all. */
 const LISTED = 60;
 const LIMITS: [number, number, number, number] = [-95, 46, 65, 85.05];
@@ -58,8 +60,8 @@ class Atlas {
     frame.append(holder);
     const [zoom, lat, lon] = this.state.view ?? [];
     // of all bodies, where most are; of those chosen, every one, be it at 83° north
-    const outside = this.chosen.length === points.id.length ? 0.1 : 0;
-    const bounds = boxOf(points, this.chosen, outside) ?? [4, 54.5, 32, 71];
+    const inside = this.chosen.length === points.id.length ? MOST : 1;
+    const bounds = boxOf(points, this.chosen, inside) ?? [4, 54.5, 32, 71];
     this.map = new MapLibre({
       container: holder,
       style: baseStyle(base, this.inks),

@@ -41,7 +41,10 @@ describe('boxes', () => {
     expect(boxOf(points, [0, 1, 2])).toEqual([15, 60, 25, 65]);
     expect(boxOf(points, [])).toBeNull();
   });
-  it('leaves out the outermost share', () => expect(boxOf(points, [0, 1, 2], 0.34)).toEqual([20, 62, 20, 62]));
+  it('leaves out the few that are far from the others', () => {
+    expect(boxOf(points, [0, 1, 2], 0.6)).toEqual([15, 60, 20, 62]);
+    expect(boxOf(points, [0, 1, 2], 0.01)).toEqual([15, 60, 15, 60]);
+  });
 });
 
 it('reads elements from formulas', () => {

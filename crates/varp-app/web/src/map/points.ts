@@ -71,15 +71,18 @@ export function hyphenated(id: string): string {
 export type Box = [west: number, south: number, east: number, north: number];
 
 /**
- * Box around bodies without the outermost share `outside` at each side: 0 holds all, 0.05 is where
- * most are. Null if there are none.
+ * Box around bodies: in each direction the shortest interval that holds the share `inside` of
+ * them, so that a few far away do not make all others small. Null if there are none.
  */
-export function boxOf(points: Points, chosen: number[], outside = 0): Box | null {
+export function boxOf(points: Points, chosen: number[], inside = 1): Box | null {
   if (!chosen.length) return null;
   const ends = (column: number[]): [number, number] => {
     const values = chosen.map((i) => column[i] ?? 0).sort((a, b) => a - b);
-    const cut = Math.floor(values.length * outside);
-    return [values[cut] ?? 0, values[values.length - 1 - cut] ?? 0];
+    const steps = Math.max(Math.ceil(values.length * inside), 1) - 1;
+    let best = 0;
+    const width = (at: number): number => (values[at + steps] ?? 0) - (values[at] ?? 0);
+    for (let at = 1; at + steps < values.length; at++) if (width(at) < width(best)) best = at;
+    return [values[best] ?? 0, values[best + steps] ?? 0];
   };
   const [west, east] = ends(points.lon);
   const [south, north] = ends(points.lat);
