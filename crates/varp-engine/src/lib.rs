@@ -15,6 +15,7 @@ pub mod matching;
 pub mod pilot;
 pub mod planning;
 pub mod portfolio;
+pub mod profile;
 pub mod quality;
 pub mod rank;
 pub mod review;

@@ -3,3 +3,5 @@
 pub mod avoided;
 pub mod balance;
 pub mod indicator;
+pub mod residue;
+pub mod scenario;

@@ -2,6 +2,7 @@
 //!
 //! max Σ u_i x_i subject to Σ c_i x_i ≤ B and the rules of the document, x_i ∈ {0, 1}.
 
+pub mod candidates;
 mod conflict;
 mod model;
 pub mod robust;

@@ -4,7 +4,8 @@ use super::active::ActiveCriteria;
 use super::classes::{ClassAcceptability, class_acceptability};
 use super::criteria::{CriteriaDocument, CriteriaError, Guard, Situation};
 use super::foils::{Foil, foils};
-use super::information::{CellInformation, cell_information};
+use super::headline::{Headline, deciding_data, headline};
+use super::information::CellInformation;
 use super::sampler::PreparedTable;
 use super::smaa::{Acceptability, Counting, accept, confidence};
 use super::table::{Origin, Prior, Row, TableError};
@@ -14,12 +15,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Share of the rank weight on priors above which data come before ranks.
-const TOO_MANY_PRIORS: f64 = 0.5;
 /// Draws used for mean values and confidence factors.
 const SIDE_DRAWS: usize = 1000;
-/// Missing cells for which the value of knowing them is computed at most.
-const CELLS_EXAMINED: usize = 200;
 
 /// What to compute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -114,23 +111,8 @@ pub struct RankedSite {
     pub origins: Vec<Origin>,
     /// Mean value of each criterion over the first 1000 draws.
     pub mean_values: Vec<f64>,
-}
-
-/// What the reader must see first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Headline {
-    /// In words.
-    pub text: String,
-    /// Safe sites.
-    pub safe: usize,
-    /// Contested sites.
-    pub contested: usize,
-    /// Sites that are out.
-    pub out: usize,
-    /// Share of the rank weight that rests on priors or nothing, over all sites.
-    pub prior_share: f64,
-    /// Whether that share exceeds one half: collect data before choosing.
-    pub data_campaign_first: bool,
+    /// Standard deviation of these values.
+    pub value_spreads: Vec<f64>,
 }
 
 /// A ranking. Lists over sites run in the order of `sites`, which is that of the ids.
@@ -201,26 +183,38 @@ pub fn rank_with(
     priors: &[Prior],
     plan: &RankingPlan,
 ) -> Result<Ranking, RankingError> {
+    let weights = draw_weights(&plan.space, criteria, plan.seed, plan.draws)
+        .map_err(RankingError::Weights)?;
+    rank_drawn(criteria, rows, priors, plan, &weights)
+}
+
+/// Ranks sites by weights that are drawn already, one set per draw.
+pub(super) fn rank_drawn(
+    criteria: &ActiveCriteria,
+    rows: &[Row],
+    priors: &[Prior],
+    plan: &RankingPlan,
+    weights: &[Vec<f64>],
+) -> Result<Ranking, RankingError> {
     let mut rows = rows.to_vec();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
     let pairs = check_plan(plan, &rows)?;
     let table = PreparedTable::new(criteria, &rows, priors).map_err(RankingError::Table)?;
-    let weights = draw_weights(&plan.space, criteria, plan.seed, plan.draws)
-        .map_err(RankingError::Weights)?;
     let counting = Counting { top: vec![1, plan.wanted], pairs };
     let draws = Draws::new(plan.seed, Purpose::Values);
-    let acceptability = accept(table.sites(), &weights, &counting, |t, out| {
+    let acceptability = accept(table.sites(), weights, &counting, |t, out| {
         for (j, weight) in weights[t].iter().enumerate().filter(|(_, w)| **w > 0.0) {
             table.add_values(j, *weight, draws.draw(t as u64), out);
         }
     });
-    let means = mean_values(&table, draws, plan.draws.min(SIDE_DRAWS));
+    let moments = cell_moments(&table, draws, plan.draws.min(SIDE_DRAWS));
+    let means: Vec<Vec<f64>> = moments.iter().map(|m| m.0.clone()).collect();
     let factors = confidence_factors(&table, draws, &acceptability, plan);
     let sites: Vec<RankedSite> = rows
         .iter()
         .enumerate()
         .map(|(i, row)| {
-            ranked_site(i, row, &table, criteria, plan, &acceptability, &means, &factors)
+            ranked_site(i, row, &table, criteria, plan, &acceptability, &moments, &factors)
         })
         .collect();
     let mut order: Vec<usize> = (0..sites.len()).collect();
@@ -231,9 +225,9 @@ pub fn rank_with(
         criteria: criteria.criteria.iter().map(|c| c.id.clone()).collect(),
         weights: criteria.weights.clone(),
         guards: criteria.guards.clone(),
-        classes: plan.classes.then(|| class_acceptability(&table, criteria, &weights, plan.seed)),
+        classes: plan.classes.then(|| class_acceptability(&table, criteria, weights, plan.seed)),
         information: if plan.information {
-            deciding_data(&table, &weights, plan, &sites)
+            deciding_data(&table, weights, plan, &sites)
         } else {
             Vec::new()
         },
@@ -267,16 +261,28 @@ fn check_plan(plan: &RankingPlan, rows: &[Row]) -> Result<Vec<usize>, RankingErr
         .collect()
 }
 
-/// E[v_ij] as columns, over the first draws.
-fn mean_values(table: &PreparedTable, draws: Draws, count: usize) -> Vec<Vec<f64>> {
+/// Means and standard deviations of the values of one criterion, by site.
+type Moments = (Vec<f64>, Vec<f64>);
+
+/// E[v_ij] and its spread as columns, over the first draws.
+fn cell_moments(table: &PreparedTable, draws: Draws, count: usize) -> Vec<Moments> {
     (0..table.criteria())
         .into_par_iter()
         .map(|j| {
-            let mut sums = vec![0.0; table.sites()];
+            let (mut sums, mut squares) = (vec![0.0; table.sites()], vec![0.0; table.sites()]);
+            let mut values = vec![0.0; table.sites()];
             for t in 0..count {
-                table.add_values(j, 1.0, draws.draw(t as u64), &mut sums);
+                table.values(j, draws.draw(t as u64), &mut values);
+                for (i, v) in values.iter().enumerate() {
+                    sums[i] += v;
+                    squares[i] += v * v;
+                }
             }
-            sums.iter().map(|s| s / count as f64).collect()
+            let n = count as f64;
+            let means: Vec<f64> = sums.iter().map(|s| s / n).collect();
+            let spread = |(s, m): (&f64, &f64)| (s / n - m * m).max(0.0).sqrt();
+            let spreads = squares.iter().zip(&means).map(spread).collect();
+            (means, spreads)
         })
         .collect()
 }
@@ -315,7 +321,7 @@ fn ranked_site(
     criteria: &ActiveCriteria,
     plan: &RankingPlan,
     acceptability: &Acceptability,
-    means: &[Vec<f64>],
+    moments: &[Moments],
     factors: &BTreeMap<usize, f64>,
 ) -> RankedSite {
     let top_probability = acceptability.top_probability(i, plan.wanted).unwrap_or(0.0);
@@ -341,52 +347,9 @@ fn ranked_site(
         value_deviation: acceptability.value_deviation[i],
         central_weights: acceptability.central_weights[i].clone(),
         confidence_factor: factors.get(&i).copied(),
-        known_share: known.map(|(_, w)| w).sum(),
-        mean_values: means.iter().map(|column| column[i]).collect(),
+        known_share: known.fold(0.0, |sum, (_, w)| sum + w),
+        mean_values: moments.iter().map(|column| column.0[i]).collect(),
+        value_spreads: moments.iter().map(|column| column.1[i]).collect(),
         origins,
     }
-}
-
-fn headline(sites: &[RankedSite], plan: &RankingPlan) -> Headline {
-    let count = |call: Call| sites.iter().filter(|s| s.call == call).count();
-    let (safe, contested, out) = (count(Call::Safe), count(Call::Contested), count(Call::Out));
-    let known: f64 = sites.iter().map(|s| s.known_share).sum();
-    let prior_share = 1.0 - known / sites.len() as f64;
-    let data_campaign_first = prior_share > TOO_MANY_PRIORS;
-    let mut text = format!(
-        "{safe} of the {} wanted sites are safe picks whatever the weights; {contested} are \
-         contested, {out} are out",
-        plan.wanted
-    );
-    if data_campaign_first {
-        text = format!(
-            "Data campaign first: {:.0} % of the rank weight rests on priors. {text}",
-            100.0 * prior_share
-        );
-    }
-    Headline { text, safe, contested, out, prior_share, data_campaign_first }
-}
-
-/// Value of knowing the cells that contested sites lack; the heaviest cells first if many.
-fn deciding_data(
-    table: &PreparedTable,
-    weights: &[Vec<f64>],
-    plan: &RankingPlan,
-    sites: &[RankedSite],
-) -> Vec<CellInformation> {
-    let count = weights.len() as f64;
-    let mean = |j: usize| weights.iter().map(|w| w[j]).sum::<f64>() / count;
-    let weight: Vec<f64> = (0..table.criteria()).map(mean).collect();
-    let mut cells: Vec<(usize, usize)> = sites
-        .iter()
-        .enumerate()
-        .filter(|(_, site)| site.call == Call::Contested)
-        .flat_map(|(i, site)| {
-            let unknown = site.origins.iter().enumerate().filter(|(_, o)| !o.is_known());
-            unknown.map(move |(j, _)| (i, j)).collect::<Vec<_>>()
-        })
-        .collect();
-    cells.sort_by(|a, b| weight[b.1].total_cmp(&weight[a.1]).then(a.cmp(b)));
-    cells.truncate(CELLS_EXAMINED);
-    cell_information(table, weights, plan.seed, plan.wanted, &cells)
 }

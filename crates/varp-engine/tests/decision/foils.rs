@@ -2,6 +2,7 @@ use super::{assert_close, number, numbers, oracle, table};
 use serde_json::Value;
 use varp_engine::rank::agreement::{kendall_tau, ranks};
 use varp_engine::rank::criteria::Thresholds;
+use varp_engine::rank::distillation::{From, distilled_ranks};
 use varp_engine::rank::electre::{assign, concordance, credibility};
 use varp_engine::rank::promethee::{Preference, Relation, flows};
 use varp_engine::rank::topsis::{Norm, closeness};
@@ -134,6 +135,10 @@ fn electre_credibilities_and_both_class_rules_equal_the_oracle() {
     assert_close(&found, &table(&expected["concordance"]).concat(), 1e-11);
     let found = all(&|a, b| credibility(a, b, &c.weights, &thresholds));
     assert_close(&found, &table(&expected["credibility"]).concat(), 1e-11);
+    let matrix: Vec<Vec<f64>> = found.chunks(rows.len()).map(<[f64]>::to_vec).collect();
+    for (from, key) in [(From::Best, "rank_descending"), (From::Worst, "rank_ascending")] {
+        assert_eq!(distilled_ranks(&matrix, from), places(&expected[key]), "{key}");
+    }
     let tri = &expected["tri"];
     let profiles = table(&tri["profiles_gain_scale"]);
     let classes: Vec<_> = rows

@@ -6,6 +6,7 @@ mod criteria;
 mod economics;
 mod elicitation;
 mod foils;
+mod live;
 mod pilot_numbers;
 mod portfolio;
 mod quality;

@@ -26,7 +26,7 @@ pub fn table(name: &str) -> Option<String> {
     })
 }
 
-fn written(header: &[&str], rows: Vec<Vec<String>>) -> String {
+pub fn written(header: &[&str], rows: Vec<Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut out = line(header.iter().map(|h| (*h).to_owned()).collect());
     out.push_str(&line(header.iter().map(|_| "---".to_owned()).collect()));

@@ -5,6 +5,7 @@
 
 mod capture;
 mod classification;
+mod pilots;
 
 use std::path::PathBuf;
 
@@ -13,9 +14,10 @@ const END: &str = "<!-- end -->";
 
 /// Documents and who writes their tables.
 type Tables = fn(&str) -> Option<String>;
-const DOCUMENTS: [(&str, Tables); 2] = [
+const DOCUMENTS: [(&str, Tables); 3] = [
     ("docs/methods/classification.md", classification::table),
     ("docs/methods/capture.md", capture::table),
+    ("docs/methods/pilots.md", pilots::table),
 ];
 
 fn rewritten(text: &str, tables: Tables) -> String {

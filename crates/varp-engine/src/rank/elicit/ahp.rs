@@ -41,6 +41,20 @@ pub enum Consistency {
     },
 }
 
+/// Input-based ratio of a best-worst comparison above which it contradicts itself: the threshold
+/// of Liang and others 2020 depends on size and scale and lies between 0.13 and 0.45 (recalled).
+const MOST_INPUT_RATIO: f64 = 0.40;
+
+impl Consistency {
+    /// Whether the judgement may stand as it is.
+    pub fn is_acceptable(&self) -> bool {
+        match self {
+            Self::Ahp { acceptable, .. } => *acceptable,
+            Self::BestWorst { input_ratio, .. } => *input_ratio <= MOST_INPUT_RATIO,
+        }
+    }
+}
+
 /// Weights and consistency of a comparison matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ahp {

@@ -1,0 +1,95 @@
+//! A study of a body in numbers without places: what a portfolio needs of hundreds of bodies.
+//!
+//! The body is a square of its area cut into n equal cells with a hole in the middle of each; the
+//! variance of the mean is σ²_E(cell)/n, errors of cells taken as independent (Journel &
+//! Huijbregts 1978, §V.C.3). The sheet of a body places its holes and is more exact.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use super::cost::{Amounts, CONTINGENCY, CostLine, estimate};
+use super::plan::FEWEST_PER_STRATUM;
+use super::polygon::Point;
+use super::spatial::{Area, Structure, Variogram, relative_half_width};
+use crate::profile::Profile;
+use crate::quality::USUAL_INSERTIONS;
+use crate::rank::criteria::Level;
+
+/// Cells along the side of a square.
+const SIDE: usize = 8;
+/// Holes beyond which no study is proposed.
+const MOST: usize = 200;
+
+/// A study in short.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuickStudy {
+    /// Holes.
+    pub holes: usize,
+    /// Metres.
+    pub metres: f64,
+    /// Relative half-width of the mean grade at the confidence.
+    pub half_width: f64,
+    /// €.
+    pub cost: f64,
+    /// Low end, €.
+    pub cost_low: f64,
+    /// High end, €.
+    pub cost_high: f64,
+}
+
+/// A level-2 study that brings the mean grade within `half_width` at `confidence`; `None` where
+/// the body has neither area nor mass.
+pub fn quick_study(
+    profile: &Profile,
+    costs: &[CostLine],
+    half_width: f64,
+    confidence: f64,
+) -> Option<QuickStudy> {
+    let size = &profile.size;
+    let thickness = size.thickness_m.best;
+    let area = match (&size.area_m2, &size.mass_t) {
+        (Some(area), _) => area.best,
+        (None, Some(mass)) => mass.best / size.density.best / thickness,
+        (None, None) => return None,
+    };
+    let variation = profile.hole_variation.best;
+    let range = (0.4 * area.sqrt()).clamp(30.0, 300.0);
+    let variogram = Variogram { structure: Structure::Spherical, nugget: 0.1, range };
+    let reached = |n: usize| {
+        let side = (area / n as f64).sqrt();
+        let cell = Area::new(square(side), variogram);
+        let variance = cell.extension_variance(&[(side / 2.0, side / 2.0)]) / n as f64;
+        relative_half_width(variation, variance.max(0.0), confidence)
+    };
+    let enough = (FEWEST_PER_STRATUM..MOST).find(|n| reached(*n) <= half_width);
+    let holes = enough.unwrap_or(MOST);
+    let depth = thickness + 1.0;
+    let metres = holes as f64 * depth;
+    let samples = USUAL_INSERTIONS.counts(holes * (depth - 1e-9).ceil() as usize);
+    let amounts = Amounts {
+        strata: 1,
+        holes,
+        metres,
+        analyses: samples.analyses(),
+        umpire: samples.umpire,
+        composites: 3,
+        days: (metres / 30.0).ceil() as usize + 1,
+        persons: 2,
+    };
+    let auger = BTreeSet::from(["auger".to_owned()]);
+    let cost = estimate(costs, &auger, Level::L2, &amounts, CONTINGENCY);
+    Some(QuickStudy {
+        holes,
+        metres,
+        half_width: reached(holes),
+        cost: cost.best,
+        cost_low: cost.low,
+        cost_high: cost.high,
+    })
+}
+
+fn square(side: f64) -> Vec<Point> {
+    let step = side / SIDE as f64;
+    let at = |k: usize| (k as f64 + 0.5) * step;
+    (0..SIDE * SIDE).map(|k| (at(k % SIDE), at(k / SIDE))).collect()
+}
