@@ -10,9 +10,13 @@ mod import;
 mod layout;
 mod matching;
 pub mod order;
-mod rank;
 mod review;
 mod sink;
+mod field;
+mod keep;
+mod pilot;
+mod records;
+mod shortlist;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -32,8 +36,12 @@ pub use find::{FindError, find_body};
 pub use import::{ImportDone, ImportError, ImportOrder, Review, import, propose};
 pub use layout::{LaidOutFile, LayoutExportError, export_layout};
 pub use matching::{Pair, Side, matches};
-pub use rank::ranking_rows;
 pub use review::{Form, FormError, Searched, SearchedStatement, review_form, searched};
+pub use field::write_field_layers;
+pub use keep::{Kept, keep};
+pub use pilot::{PilotDocuments, PilotError, pilot};
+pub use records::{body_record, body_records};
+pub use shortlist::{Shortlist, ShortlistError, Wanted, shortlist};
 
 /// Opens a register that exists.
 ///

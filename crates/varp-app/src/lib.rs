@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod field;
 pub mod http;
 pub mod jobs;
 pub mod portal;

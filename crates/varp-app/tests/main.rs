@@ -6,4 +6,5 @@ mod geostat;
 mod command;
 mod http;
 mod layout;
+mod pilots;
 mod tidy;

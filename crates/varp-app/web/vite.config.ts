@@ -26,7 +26,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { page: 'src/page.ts', map: 'src/map/main.ts' },
+      input: { page: 'src/page.ts', map: 'src/map/main.ts', ranking: 'src/ranking/main.ts' },
     },
   },
   worker: { format: 'es' },

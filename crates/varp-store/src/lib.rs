@@ -9,6 +9,7 @@ mod error;
 pub mod foreign;
 mod geopackage;
 mod layer;
+pub mod layers;
 mod query;
 
 pub use error::StoreError;

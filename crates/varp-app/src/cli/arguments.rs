@@ -57,8 +57,14 @@ pub enum Command {
     Review(Review),
     /// Show how the register stands against the law
     Duty(Duty),
+    /// Tell which bodies stay in the running, and which rule removes the others
+    Screen(super::decision::Screen),
     /// Order bodies under uncertain data and weights
-    Rank(Rank),
+    Rank(super::decision::Rank),
+    /// Choose the studies that are worth most together within a budget
+    Portfolio(super::decision::Portfolio),
+    /// Plan the study of a body: holes on a map, samples, precision, cost, gates
+    Pilot(super::decision::Pilot),
     /// Geostatistics over plain tables
     Geostat(super::geostat::Geostat),
     /// Check the register and the settings
@@ -298,27 +304,4 @@ pub enum DutyAction {
         #[arg(long)]
         json: bool,
     },
-}
-
-/// Order bodies under uncertain data and weights.
-#[derive(Debug, Args)]
-pub struct Rank {
-    /// Rows and priors as a document; without it the secondary bodies of the register
-    #[arg(long, value_name = "TABLE.toml")]
-    pub table: Option<PathBuf>,
-    /// Criteria of your own instead of the embedded ones
-    #[arg(long, value_name = "CRITERIA.toml")]
-    pub criteria: Option<PathBuf>,
-    /// How many bodies are wanted
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub wanted: usize,
-    /// Number of draws
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
-    pub draws: usize,
-    /// Seed
-    #[arg(long, default_value_t = 20_260_101)]
-    pub seed: u64,
-    /// Print all of the result as JSON
-    #[arg(long)]
-    pub json: bool,
 }

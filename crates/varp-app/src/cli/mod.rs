@@ -11,6 +11,7 @@ mod show;
 mod backup;
 mod capture;
 mod classify;
+mod decision;
 mod demo;
 mod doctor;
 mod duty;
@@ -22,7 +23,6 @@ mod import;
 mod map;
 mod matching;
 mod prefer;
-mod rank;
 mod review;
 mod rules;
 mod serve;
@@ -85,7 +85,10 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         Command::Capture(command) => capture::run(command, &settings),
         Command::Review(command) => review::run(command, &settings),
         Command::Duty(command) => duty::run(command, &settings),
-        Command::Rank(command) => rank::run(command, &settings),
         Command::Geostat(command) => geostat::run(command, matches),
+        Command::Screen(command) => decision::screen::run(command, &settings),
+        Command::Rank(command) => decision::rank::run(command, &settings),
+        Command::Portfolio(command) => decision::portfolio::run(command, &settings),
+        Command::Pilot(command) => decision::pilot::run(command, &settings),
     }
 }

@@ -10,6 +10,7 @@ mod collections;
 mod commodities;
 mod compress;
 mod conformance;
+mod decision;
 mod etag;
 pub mod feature;
 mod guard;
@@ -53,6 +54,8 @@ pub(crate) use ask::Ask;
 use blocking::Gate;
 pub use collections::{COLLECTIONS, Spec};
 pub(crate) use compress::Encoding;
+use decision::Decisions;
+pub use decision::{PortfolioPage, RankingPage, ScreeningPage};
 pub use guard::AccessLog;
 pub use link::Link;
 pub use material::{Membership, Presence, memberships};
@@ -78,6 +81,7 @@ pub struct AppState {
     /// `None` takes the `Host` of each request.
     pub base: Option<String>,
     snapshots: Arc<Snapshots>,
+    decisions: Arc<Decisions>,
     secret: Arc<OnceLock<u64>>,
     candidates: Arc<matches::Candidates>,
     gate: Gate,
@@ -93,6 +97,7 @@ impl AppState {
             references,
             base,
             snapshots: Arc::default(),
+            decisions: Arc::default(),
             secret: Arc::default(),
             candidates: Arc::default(),
             gate: Gate::new(),
@@ -133,6 +138,10 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/collections/{id}/schema", route!(schema::schema))
         .route("/collections/{id}/items", route!(items::items))
         .route("/collections/{id}/items/{fid}", route!(item::item))
+        .route("/collections/bodies/items/{fid}/pilot", route!(decision::pilot))
+        .route("/screening", route!(decision::screening))
+        .route("/ranking", route!(decision::ranking))
+        .route("/portfolio", route!(decision::portfolio))
         .route("/commodities", route!(commodities::commodities))
         .route("/commodities/{code}", route!(commodities::commodity))
         .route("/search", route!(search::search))

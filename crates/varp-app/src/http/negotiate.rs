@@ -71,6 +71,8 @@ const AS_OPENAPI: Offer = Offer {
 pub const PLAIN: &[Offer] = &[AS_JSON, AS_HTML];
 /// Form of what only programs read.
 pub const DATA: &[Offer] = &[AS_JSON];
+/// Forms of tables that are no features.
+pub const TABLES: &[Offer] = &[AS_JSON, AS_HTML, AS_CSV];
 /// Forms of features.
 pub const FEATURES: &[Offer] = &[AS_GEOJSON, AS_HTML, AS_CSV];
 /// Forms of one feature.

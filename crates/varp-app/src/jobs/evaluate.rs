@@ -34,7 +34,7 @@ pub fn classify(
     rules: &RuleSet,
 ) -> Result<Option<BodyClasses>, StoreError> {
     let Some(page) = store.body(id, Visibility::Private)? else { return Ok(None) };
-    let dossier = dossier_of(store, &page, rules)?;
+    let dossier = dossier_of(store, &page, rules, Visibility::Private)?;
     let classes = dossier.products.keys().map(|p| engine_classify(&dossier, p, rules)).collect();
     Ok(Some(BodyClasses {
         id: id.to_string(),
@@ -45,9 +45,27 @@ pub fn classify(
     }))
 }
 
-/// What the register knows of a body, as facts.
-fn dossier_of(store: &dyn Store, page: &BodyPage, rules: &RuleSet) -> Result<Dossier, StoreError> {
-    let site = store.site(page.site.id, Visibility::Private)?;
+/// What `audience` may know of a body, as facts.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn dossier(
+    store: &dyn Store,
+    id: BodyId,
+    rules: &RuleSet,
+    audience: Visibility,
+) -> Result<Option<Dossier>, StoreError> {
+    let Some(page) = store.body(id, audience)? else { return Ok(None) };
+    dossier_of(store, &page, rules, audience).map(Some)
+}
+
+fn dossier_of(
+    store: &dyn Store,
+    page: &BodyPage,
+    rules: &RuleSet,
+    audience: Visibility,
+) -> Result<Dossier, StoreError> {
+    let site = store.site(page.site.id, audience)?;
     let mut claims = site.map(|site| site.claims).unwrap_or_default();
     claims.extend(page.claims.iter().cloned());
     let assays: Vec<_> = page

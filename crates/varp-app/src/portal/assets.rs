@@ -55,6 +55,11 @@ pub fn map() -> &'static Entry {
     &ENTRIES["src/map/main.ts"]
 }
 
+/// What an island loads, by its source file.
+pub fn island(source: &str) -> &'static Entry {
+    &ENTRIES[source]
+}
+
 /// `/assets/{name}`: names carry a hash of their content, so they never change.
 pub fn asset(Path(name): Path<String>, headers: &HeaderMap) -> Response {
     let path = format!("assets/{name}");

@@ -25,6 +25,7 @@ pub fn body_page(shown: &BodyView, context: &PageContext<'_>) -> Markup {
         door: "/collections/bodies/items",
         data: Some(linked_data(value, &view)),
         map: false,
+        island: None,
     };
     let citation = format!("{} ({kind_name}), {}, {country}", body.name, value.site.name);
     let quantities = view.href_with(

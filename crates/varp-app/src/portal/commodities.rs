@@ -89,6 +89,7 @@ pub fn commodity_page(value: &CommodityPage<'_>, context: &PageContext<'_>) -> M
             "sameAs": [commodity.uri_cgi, commodity.uri_inspire],
         })),
         map: false,
+        island: None,
     };
     let items = view.href_with("/collections/bodies/items", &[("material", &commodity.code)]);
     view.page(

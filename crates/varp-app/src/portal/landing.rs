@@ -31,6 +31,7 @@ pub fn landing_page(value: &Landing<'_>, context: &PageContext<'_>) -> Markup {
         door: "/",
         data: Some(linked_data(value, &view)),
         map: true,
+        island: None,
     };
     view.page(
         &head,

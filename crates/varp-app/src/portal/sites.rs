@@ -47,6 +47,7 @@ pub fn site_page(value: &SitePage, context: &PageContext<'_>) -> Markup {
         door: DOOR,
         data: Some(linked_data(value, &view)),
         map: false,
+        island: None,
     };
     view.page(
         &head,

@@ -46,6 +46,7 @@ pub fn source_page(value: &SourcePage, context: &PageContext<'_>) -> Markup {
         door: DOOR,
         data: Some(linked_data(source)),
         map: false,
+        island: None,
     };
     view.page(
         &head,

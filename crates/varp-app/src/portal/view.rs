@@ -31,15 +31,18 @@ pub struct Head<'a> {
     pub data: Option<Value>,
     /// Whether it shows the interactive map.
     pub map: bool,
+    /// Entry of a further script that the page uses, by its source file.
+    pub island: Option<&'a str>,
 }
 
 /// Doors of the navigation: address and name.
-const DOORS: [(&str, Message); 6] = [
+const DOORS: [(&str, Message); 7] = [
     ("/", M::NavMap),
     ("/collections/bodies/items", M::NavBodies),
     ("/collections/sites/items", M::NavSites),
     ("/commodities", M::NavMaterials),
     ("/collections/sources/items", M::NavSources),
+    ("/ranking", M::NavNext),
     ("/about", M::NavAbout),
 ];
 
@@ -191,6 +194,9 @@ impl<'a> View<'a> {
                 }
                 script type="module" src=(page.script) {}
                 @if head.map { script type="module" src=(assets::map().script) {} }
+                @if let Some(island) = head.island {
+                    script type="module" src=(assets::island(island).script) {}
+                }
             }
         }
     }
@@ -275,7 +281,7 @@ impl<'a> View<'a> {
 }
 
 /// JSON that can stand in a page: nothing in it ends the script element.
-fn json_for_page(value: &Value) -> String {
+pub fn json_for_page(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 

@@ -224,7 +224,7 @@ fn the_description_tells_the_truth_about_addresses_and_parameters() {
     for (path, item) in document["paths"].as_object().unwrap() {
         let address = path.replace("{code}", "Cu").replace("{featureId}", "nobody");
         let base = if path == "/search" { format!("{address}?q=Hill") } else { address };
-        let missing = base.ends_with("nobody");
+        let missing = base.contains("nobody");
         assert_eq!(door.get(&base).status, if missing { 404 } else { 200 }, "{base}");
         for parameter in item["get"]["parameters"].as_array().unwrap() {
             let parameter = resolve(&document, parameter);

@@ -2,6 +2,7 @@
 
 mod conformance;
 pub mod door;
+mod decision;
 mod errors;
 pub mod fixture;
 mod forms;

@@ -36,7 +36,7 @@ fn cell<'a>(value: &'a Value<'_>) -> Cow<'a, str> {
 
 /// Text that a spreadsheet program would run as a formula gets an apostrophe before it, as OWASP
 /// advises ("CSV injection"): names in a register come from strangers.
-fn neutral(text: &str) -> Cow<'_, str> {
+pub fn neutral(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() {
         Cow::Owned(format!("'{text}"))
     } else {

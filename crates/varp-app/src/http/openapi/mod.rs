@@ -1,5 +1,7 @@
 //! `/api`: the description of this API, OpenAPI 3.0, complete in itself.
 
+mod decision;
+
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use varp_model::References;
@@ -41,6 +43,7 @@ pub fn document(base: &str, references: &References) -> Value {
         serde_json::from_str(COMPONENTS).expect("the embedded file is JSON, a test reads it");
     components["parameters"]["limit"] = limit();
     let mut paths = plain_paths();
+    paths.extend(decision::paths());
     for spec in &COLLECTIONS {
         paths.extend(collection_paths(spec, references));
     }

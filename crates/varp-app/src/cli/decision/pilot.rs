@@ -1,0 +1,160 @@
+//! `varp pilot`: the study of a body, on one sheet and in files for the field.
+
+use anyhow::{Context, bail};
+use varp_engine::circularity::scenario::{self, WaysDocument};
+use varp_engine::pilot::request::Wishes;
+use varp_engine::pilot::sheet::Sheet;
+use varp_model::{BodyId, References, ResultKind, Visibility};
+
+use super::arguments::Pilot;
+use super::documents;
+use super::keep::{self, keep};
+use crate::cli::{Outcome, Settings, rules, show};
+use crate::field;
+use crate::jobs::{self, PilotDocuments, Store};
+
+/// Plans the study of each body named.
+pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
+    let store = jobs::open(&settings.register)?;
+    let documents = PilotDocuments {
+        costs: documents::costs(command.costs.as_deref())?,
+        ways: match &command.scenarios {
+            Some(path) => WaysDocument::parse(&rules::text(path)?)?,
+            None => WaysDocument::parse(scenario::DEFAULT)?,
+        },
+        wishes: command
+            .study
+            .as_deref()
+            .map(documents::read::<Wishes>)
+            .transpose()?
+            .unwrap_or_default(),
+    };
+    let references = References::embedded();
+    let mut sheets = Vec::new();
+    for name in &command.bodies {
+        let id = find(&store, name)?;
+        let sheet = jobs::pilot(&store, id, &documents, &references, Visibility::Private)?;
+        if let Some(folder) = &command.out {
+            for file in field::write(&sheet, folder)? {
+                show::note(format!("wrote {}", file.display()));
+            }
+        }
+        if command.keep {
+            let outcome = keep::Outcome {
+                kind: ResultKind::Pilot,
+                subject: Some(id),
+                plan: &documents.wishes,
+                inputs: serde_json::to_string(&sheet.profile)?,
+                seed: documents.wishes.seed.unwrap_or(1),
+                versions: vec![("scenarios.toml".into(), documents.ways.version.clone())],
+                result: &sheet,
+            };
+            keep(&store, outcome)?;
+        }
+        if !command.json {
+            print(&sheet);
+        }
+        sheets.push(sheet);
+    }
+    if command.json {
+        show::json(&sheets)?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The body with this id, or the only one whose name holds these words.
+fn find(store: &dyn Store, name: &str) -> anyhow::Result<BodyId> {
+    if let Ok(id) = name.parse::<BodyId>() {
+        return Ok(id);
+    }
+    let words = name.to_lowercase();
+    let items = store.bodies(&jobs::whole(Vec::new()))?.items;
+    let fits: Vec<_> =
+        items.iter().filter(|item| item.body.name.to_lowercase().contains(&words)).collect();
+    match fits[..] {
+        [only] => Ok(only.body.id),
+        [] => bail!("no body is named \"{name}\""),
+        _ => {
+            let names: Vec<String> =
+                fits.iter().map(|i| format!("{} ({})", i.body.name, i.body.id)).collect();
+            Err(anyhow::anyhow!(names.join("\n  ")))
+                .with_context(|| format!("several bodies are named \"{name}\"; give an id"))
+        }
+    }
+}
+
+fn print(sheet: &Sheet) {
+    let study = &sheet.study;
+    show::line(format!("{}, {} ({})", sheet.profile.name, sheet.profile.site, sheet.profile.id));
+    show::line(&sheet.headline);
+    let counts = &study.counts;
+    let number = |n: Option<usize>| n.map_or("-".into(), |n| n.to_string());
+    show::line(format!(
+        "holes: independent {}, spatial {}, threshold {}, value of information {}, at least {}; chosen {}",
+        number(counts.classical),
+        number(counts.spatial),
+        number(counts.threshold),
+        number(counts.information.map(|i| i.holes)),
+        counts.fewest,
+        counts.reason
+    ));
+    for p in &study.precision {
+        show::line(format!(
+            "at {:.0} %: grade ±{:.0} %, tonnes ±{:.0} %, contained ±{:.0} %",
+            100.0 * p.confidence,
+            100.0 * p.grade,
+            100.0 * p.tonnage,
+            100.0 * p.contained
+        ));
+    }
+    show::line(format!(
+        "{} samples, {} analyses with controls, {} to the umpire",
+        study.samples.primary,
+        study.samples.analyses(),
+        study.samples.umpire
+    ));
+    if let Some(mass) = study.mass {
+        show::line(format!(
+            "a sample weighs at least {:.3} kg for ±5 % sampling error; 1 kg gives ±{:.1} %",
+            mass.minimum_g / 1e3,
+            100.0 * mass.error_of_one_kg
+        ));
+    }
+    show::line("rests on:");
+    for basis in &sheet.rests_on {
+        let label = basis.evidence.map_or("given".into(), |e| format!("{e:?}").to_lowercase());
+        show::line(format!("  {:<32} {:<34} {label}: {}", basis.what, basis.value, basis.how));
+    }
+    for news in &sheet.news {
+        let before = news.update.before.as_ref();
+        let before = before.map_or("nothing stated".into(), |f| ppm(f.low, f.best, f.high));
+        let data = &news.update.data;
+        show::line(format!(
+            "{} ppm: before {before}; {} holes {}; now {}",
+            news.element,
+            news.update.holes,
+            ppm(data.low, data.best, data.high),
+            ppm(news.now.0, news.now.1, news.now.2)
+        ));
+    }
+    for gate in &sheet.verdict.gates {
+        let state = format!("{:?}", gate.state).to_lowercase();
+        show::line(format!("gate {}: {state:<8} {}", gate.letter, gate.question));
+    }
+    match &sheet.no_fates {
+        Some(why) => show::line(format!("no scenarios: {why}")),
+        None => sheet.fates.iter().for_each(|f| {
+            show::line(format!(
+                "{}; residue {}; net CO2e {:.0} t (factors cover {:.0} % of the metal)",
+                f.balance.headline,
+                f.residue.words,
+                f.avoided.net_t,
+                100.0 * f.avoided.coverage_by_mass
+            ));
+        }),
+    }
+}
+
+fn ppm(low: f64, best: f64, high: f64) -> String {
+    format!("{:.0} ({:.0}-{:.0})", best * 1e6, low * 1e6, high * 1e6)
+}

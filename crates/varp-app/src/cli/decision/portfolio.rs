@@ -1,0 +1,157 @@
+//! `varp portfolio`: the studies that are worth most together.
+
+use varp_engine::portfolio::candidates::{Basis, Choice, PortfolioDocument, choose};
+use varp_engine::portfolio::robust::Membership;
+use varp_engine::portfolio::{Constraint, Outcome as Chosen};
+use varp_engine::profile::Knowledge;
+use varp_engine::rank::ranking::{RankingPlan, rank};
+use varp_model::ResultKind;
+
+use super::arguments::Portfolio;
+use super::documents;
+use super::keep::{self, keep};
+use crate::cli::{Outcome, Settings, show};
+use crate::jobs;
+
+/// Chooses among the screened bodies of the register.
+pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> {
+    let store = jobs::open(&settings.register)?;
+    let criteria = documents::criteria(&command.weighing)?;
+    let shortlist = documents::shortlist(&store, &command.selection)?;
+    let plan = documents::plan(&command.weighing, shortlist.rows.len())?;
+    let quick = RankingPlan { classes: false, information: false, ..plan.clone() };
+    let ranking = rank(&criteria, &shortlist.rows, &shortlist.priors, &quick)?;
+    let mut document: PortfolioDocument = match &command.rules {
+        Some(path) => documents::read(path)?,
+        None => PortfolioDocument::default(),
+    };
+    document.budget = command.budget.unwrap_or(document.budget);
+    let costs = documents::costs(command.costs.as_deref())?;
+    let known = Knowledge::embedded();
+    let basis = Basis {
+        criteria: &criteria,
+        rows: &shortlist.rows,
+        priors: &shortlist.priors,
+        plan: &plan,
+        profiles: &shortlist.profiles,
+        costs: &costs,
+        known: &known,
+    };
+    let choice = choose(&ranking, &document, &basis)?;
+    if command.json {
+        show::json(&serde_json::json!({
+            "headline": ranking.headline,
+            "criteria_version": ranking.criteria_version,
+            "plan": plan,
+            "choice": choice,
+        }))?;
+    } else {
+        show::line(&ranking.headline.text);
+        print(&choice);
+    }
+    if command.keep {
+        let outcome = keep::Outcome {
+            kind: ResultKind::Portfolio,
+            subject: None,
+            plan: &(&document, &plan),
+            inputs: serde_json::to_string(&shortlist.rows)?,
+            seed: plan.seed,
+            versions: vec![("criteria.toml".into(), criteria.version.clone())],
+            result: &choice,
+        };
+        keep(&store, outcome)?;
+    }
+    let infeasible = matches!(choice.outcome, Chosen::Infeasible { .. });
+    Ok(if infeasible { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn print(choice: &Choice) {
+    match &choice.outcome {
+        Chosen::Infeasible { conflict } => {
+            show::line("No portfolio meets all rules. These cannot hold together:");
+            for constraint in conflict {
+                show::line(format!("  {}", words(constraint)));
+            }
+        }
+        Chosen::Optimal { portfolio } | Chosen::Limited { portfolio, .. } => {
+            show::line(format!(
+                "{} studies for {:.0} k€ of {:.0} k€, worth {:.2}",
+                portfolio.chosen.len(),
+                portfolio.cost / 1e3,
+                choice.document.budget / 1e3,
+                portfolio.worth
+            ));
+            if let Chosen::Limited { gap, .. } = &choice.outcome {
+                let gap = gap.map_or("unknown".into(), |g| format!("{:.1} %", 100.0 * g));
+                show::line(format!("the search stopped at its limit; gap {gap}"));
+            }
+            show::line("   cost k€ (range)      holes   worth   in optima   body");
+            for candidate in &choice.candidates {
+                let id = &candidate.candidate.id;
+                if portfolio.chosen.contains(id) {
+                    show::line(row(choice, candidate));
+                }
+            }
+            let next = choice.core.iter().filter(|c| {
+                c.membership == Membership::Borderline && !portfolio.chosen.contains(&c.id)
+            });
+            for index in next {
+                if let Some(c) = choice.candidates.iter().find(|c| c.candidate.id == index.id) {
+                    show::line(format!("{}  (not chosen, close)", row(choice, c)));
+                }
+            }
+        }
+    }
+    show::line("budget k€    worth   studies");
+    for point in &choice.frontier {
+        let said = match &point.outcome {
+            Chosen::Optimal { portfolio } | Chosen::Limited { portfolio, .. } => {
+                format!("{:>7.2} {:>9}", portfolio.worth, portfolio.chosen.len())
+            }
+            Chosen::Infeasible { .. } => "cannot meet the rules".into(),
+        };
+        show::line(format!("{:>9.0}  {said}", point.budget / 1e3));
+    }
+    if !choice.without_size.is_empty() {
+        let count = choice.without_size.len();
+        show::line(format!("{count} bodies have neither area nor mass: no study can be priced"));
+    }
+}
+
+fn row(choice: &Choice, c: &varp_engine::portfolio::candidates::StudiedCandidate) -> String {
+    let core = choice.core.iter().find(|core| core.id == c.candidate.id);
+    let core = core.map_or(String::new(), |core| {
+        let word = match core.membership {
+            Membership::Core => "core",
+            Membership::Borderline => "borderline",
+            Membership::Exterior => "exterior",
+        };
+        format!("{:.0} % {word}", 100.0 * core.share)
+    });
+    format!(
+        "{:>9.0} ({:.0}-{:.0}) {:>8} {:>7.3}   {core:<16} {} ({})",
+        c.study.cost / 1e3,
+        c.study.cost_low / 1e3,
+        c.study.cost_high / 1e3,
+        c.study.holes,
+        c.candidate.worth,
+        c.name,
+        c.candidate.id
+    )
+}
+
+fn words(constraint: &Constraint) -> String {
+    match constraint {
+        Constraint::Budget { limit } => format!("a budget of {:.0} k€", limit / 1e3),
+        Constraint::AtLeast { attribute, value, count } => {
+            format!("at least {count} with {attribute} {value}")
+        }
+        Constraint::AtMost { attribute, value, count } => {
+            format!("at most {count} with {attribute} {value}")
+        }
+        Constraint::Cluster { name } => format!("at most one of cluster {name}"),
+        Constraint::Requires { site, needs } => format!("{site} only with {needs}"),
+        Constraint::Must { site } => format!("{site} must be in"),
+        Constraint::Never { site } => format!("{site} must not be in"),
+    }
+}

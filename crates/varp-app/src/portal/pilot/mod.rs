@@ -1,0 +1,104 @@
+//! The sheet of a pilot: the page of the portal, and what is printed for the field.
+
+mod fates;
+mod study;
+
+use maud::{Markup, html};
+use varp_engine::pilot::sheet::Sheet;
+use varp_engine::rank::table::Evidence;
+
+use super::language::{Language, Message as M};
+use super::number;
+use super::view::{Head, View};
+use crate::http::PageContext;
+
+/// The page of a pilot.
+pub fn pilot_page(sheet: &Sheet, context: &PageContext<'_>) -> Markup {
+    let view = View::new(context);
+    let title = format!("{}: {}", view.text(M::NextPilot), sheet.profile.name);
+    let head = Head {
+        description: sheet.headline.clone(),
+        title,
+        door: "/ranking",
+        data: None,
+        map: false,
+        island: None,
+    };
+    let body = view.item("bodies", &sheet.profile.id);
+    let csv = format!("{}?f=csv", context.path);
+    let json = format!("{}?f=json", context.path);
+    view.page(
+        &head,
+        &html! {
+            article .record .pilot {
+                nav .crumbs aria-label=(view.text(M::NavCrumbs)) {
+                    ol {
+                        li { a href=(view.href("/ranking")) { (view.say(M::NextRanking)) } }
+                        li { a href=(body) { (sheet.profile.name) } }
+                    }
+                }
+                h1 { (view.say(M::NextPilot)) ": " (sheet.profile.name) }
+                (content(sheet, &view))
+                section {
+                    h2 { (view.say(M::Download)) }
+                    (view.downloads(&[("CSV", csv), ("JSON", json)]))
+                    (super::next::command(&view, &format!("varp pilot {} --out study", sheet.profile.id)))
+                }
+            }
+        },
+    )
+}
+
+/// The sheet without the frame of a page.
+pub fn content(sheet: &Sheet, view: &View<'_>) -> Markup {
+    html! {
+        p .lead { (sheet.profile.site) ", " (view.country(&sheet.profile.country)) }
+        p .headline lang="en" { (sheet.headline) }
+        p .small { (view.say(M::PilotAbout)) }
+        div .sheet {
+            (study::figures(sheet, view))
+            (study::map(sheet, view))
+            (study::counts(sheet, view))
+            (study::precision(sheet, view))
+            (study::class(sheet, view))
+            (study::rests_on(sheet, view))
+            (study::news(sheet, view))
+            (study::holes(sheet, view))
+            (study::costs(sheet, view))
+            (study::gates(sheet, view))
+        }
+        (fates::section(sheet, view))
+    }
+}
+
+/// The sheet in English, as part of a file of its own.
+pub fn printed(sheet: &Sheet, context: &PageContext<'_>) -> Markup {
+    let view = View { context, language: Language::En };
+    html! {
+        h1 { "Pilot study: " (sheet.profile.name) }
+        (content(sheet, &view))
+    }
+}
+
+impl View<'_> {
+    /// A chip that says what a number rests on; `None` where the user gave it.
+    pub(super) fn evidence(&self, evidence: Option<Evidence>) -> Markup {
+        let (class, words) = match evidence {
+            Some(Evidence::Measured) => ("measured", M::EvidenceMeasured),
+            Some(Evidence::Derived) => ("derived", M::EvidenceDerived),
+            Some(Evidence::Prior) => ("prior", M::EvidencePrior),
+            None => ("given", M::EvidenceGiven),
+        };
+        html! { span class=(format!("evidence {class}")) { (self.say(words)) } }
+    }
+
+    /// A number with so many decimals, in the language of the page.
+    pub(super) fn fixed(&self, value: f64, decimals: i32) -> String {
+        number::fixed(value, decimals, self.language)
+    }
+
+    /// A share as per cent without decimals.
+    pub(super) fn percent(&self, share: f64) -> String {
+        format!("{} %", number::fixed(100.0 * share, 0, self.language))
+    }
+}

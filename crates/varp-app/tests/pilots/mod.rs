@@ -1,0 +1,209 @@
+//! From the demonstration register to a shortlist, a portfolio, study plans, and back from the field.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Runs varp in `folder`; its standard output.
+fn varp(folder: &Path, arguments: &[&str]) -> String {
+    let out = Command::new(env!("CARGO_BIN_EXE_varp"))
+        .current_dir(folder)
+        .env("VARP_ACTOR", "test")
+        .args(arguments)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "varp {arguments:?}: {said}");
+    String::from_utf8(out.stdout).unwrap()
+}
+
+fn json(folder: &Path, arguments: &[&str]) -> Value {
+    serde_json::from_str(&varp(folder, arguments)).unwrap()
+}
+
+fn demo() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    varp(folder.path(), &["demo", "--dir", ".", "--no-serve"]);
+    std::fs::write(folder.path().join("varp.toml"), "register = \"nordic.gpkg\"\n").unwrap();
+    folder
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_demonstration_goes_from_screening_to_three_study_plans() {
+    let folder = demo();
+    let at = folder.path();
+    let screening = json(at, &["screen", "--json"]);
+    let sites = screening["screening"]["sites"].as_array().unwrap();
+    let survivors = sites.iter().filter(|s| s["removed_by"] == Value::Array(Vec::new())).count();
+    assert!(survivors > 20 && survivors < sites.len(), "{survivors} of {}", sites.len());
+
+    let ranking = json(at, &["rank", "--draws", "500", "--json"]);
+    assert_eq!(ranking["sites"].as_array().unwrap().len(), survivors);
+    assert_eq!(ranking["headline"]["data_campaign_first"], Value::Bool(true));
+    assert!(ranking["headline"]["text"].as_str().unwrap().starts_with("Data campaign first"));
+    for site in ranking["sites"].as_array().unwrap() {
+        for origin in site["origins"].as_array().unwrap() {
+            let from = origin["from"].as_str().unwrap();
+            assert!(["site", "prior", "other-sites", "ignorance"].contains(&from), "{from}");
+        }
+    }
+
+    let portfolio = json(at, &["portfolio", "--draws", "500", "--budget", "400000", "--json"]);
+    let outcome = &portfolio["choice"]["outcome"];
+    assert_eq!(outcome["status"], "optimal");
+    let chosen = strings(&outcome["portfolio"]["chosen"]);
+    assert!(chosen.len() >= 3, "{chosen:?}");
+    assert!(outcome["portfolio"]["cost"].as_f64().unwrap() <= 400_000.0);
+
+    let ids: Vec<&str> = chosen.iter().take(3).map(String::as_str).collect();
+    let arguments: Vec<&str> = ["pilot", "--json", "--keep"].into_iter().chain(ids).collect();
+    let sheets = json(at, &arguments);
+    assert_eq!(sheets.as_array().unwrap().len(), 3);
+    for sheet in sheets.as_array().unwrap() {
+        assert!(!sheet["holes"].as_array().unwrap().is_empty());
+        for basis in sheet["rests_on"].as_array().unwrap() {
+            let label = basis["evidence"].as_str().unwrap();
+            assert!(["measured", "derived", "prior"].contains(&label), "{label}");
+        }
+        for fates in sheet["fates"].as_array().unwrap() {
+            closes(fates);
+        }
+    }
+}
+
+/// Feed = products + used residue + placed residue + losses, to 1e-9.
+fn closes(fates: &Value) {
+    let number = |v: &Value| v.as_f64().unwrap();
+    let feed = number(&fates["scenario"]["feed_t"]);
+    let flows = fates["scenario"]["flows"].as_array().unwrap();
+    let out: f64 = flows.iter().map(|f| number(&f["mass_t"])).sum();
+    assert!((feed - out).abs() <= 1e-9 * feed, "{feed} t in, {out} t out");
+    let placed = number(&fates["balance"]["disposed_share"]);
+    let headline = fates["balance"]["headline"].as_str().unwrap();
+    assert_eq!(placed >= 0.95, headline.contains("removes no waste"), "{headline}");
+}
+
+#[test]
+fn filters_and_overrides_are_lines_of_the_funnel() {
+    let folder = demo();
+    let at = folder.path();
+    let swedish = json(at, &["screen", "--country", "SE", "--json"]);
+    let funnel = swedish["screening"]["funnel"].as_array().unwrap();
+    assert_eq!(funnel[0]["code"], "filter-country");
+    let total = swedish["screening"]["total"].as_u64().unwrap();
+    assert_eq!(funnel[0]["own"].as_u64().unwrap() + funnel[0]["left"].as_u64().unwrap(), total);
+    let removed = swedish["screening"]["sites"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["removed_by"] == serde_json::json!(["active-permit"]))
+        .unwrap()["id"]
+        .as_str()
+        .unwrap();
+    let text = format!(
+        "[[overrides]]\nsite = \"{removed}\"\ncode = \"active-permit\"\nnote = \"The operator asks for it.\"\n"
+    );
+    std::fs::write(at.join("kept.toml"), text).unwrap();
+    let kept = json(at, &["screen", "--overrides", "kept.toml", "--json"]);
+    let site = kept["screening"]["sites"].as_array().unwrap().iter().find(|s| s["id"] == removed);
+    assert_eq!(site.unwrap()["removed_by"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn stakeholders_stay_apart() {
+    let folder = demo();
+    let at = folder.path();
+    let text = r#"
+        [[stakeholders]]
+        name = "municipality"
+        [stakeholders.groups]
+        method = "swing"
+        points = { R = 5, T = 5, E = 100, C = 5, S = 80, L = 20 }
+        [[stakeholders]]
+        name = "company"
+        [stakeholders.groups]
+        method = "best-worst"
+        best = "R"
+        worst = "S"
+        best_to_others = { R = 1, T = 2, E = 6, C = 2, S = 8, L = 5 }
+        others_to_worst = { R = 8, T = 5, E = 2, C = 5, S = 1, L = 2 }
+    "#;
+    std::fs::write(at.join("weights.toml"), text).unwrap();
+    let arguments = ["rank", "--weights", "weights.toml", "--draws", "400", "--json"];
+    let ranking = json(at, &arguments);
+    let views = ranking["views"].as_array().unwrap();
+    assert_eq!(views.len(), 2);
+    let rank = |view: usize| views[view]["expected_rank"].as_array().unwrap().clone();
+    assert_ne!(rank(0), rank(1));
+    assert_eq!(json(at, &arguments), ranking, "the same again");
+}
+
+/// Two rows a hole of a form that was filled in by hand: copper far above what was stated.
+fn filled_form(holes: &str) -> String {
+    let mut form = String::from(
+        "sample_id,hole,from_m,to_m,role,date,mass_kg,material,pxrf_Cu_ppm,pxrf_Zn_ppm,pxrf_S_ppm,pxrf_As_ppm,remark,KEY\n",
+    );
+    for (k, line) in holes.lines().skip(1).enumerate() {
+        let hole = line.split(',').next().unwrap();
+        for part in 0..2 {
+            let (from, copper) = (4 * part, 9000 + 400 * k + 150 * part);
+            form.push_str(&format!(
+                "{hole}-{part},{hole},{from},{},original,2026-08-{:02},2.5,grey sand,{copper},{},21000,80,,uuid:{k}{part}\n",
+                from + 4,
+                k + 1,
+                3000 + 90 * k
+            ));
+        }
+    }
+    form
+}
+
+#[test]
+fn a_filled_form_comes_back_and_moves_grade_and_rank() {
+    let folder = demo();
+    let at = folder.path();
+    let ranking = json(at, &["rank", "--draws", "300", "--json"]);
+    let copper = |sheet: &Value| sheet["profile"]["grades"]["Cu"]["figure"]["best"].as_f64();
+    let how = ranking["how"].as_object().unwrap();
+    // A body of which sources state mass and copper, but of which there are no samples.
+    let (id, before) = how
+        .iter()
+        .filter(|(_, cells)| cells.get("R1").is_some())
+        .find_map(|(id, _)| {
+            let sheet = json(at, &["pilot", id, "--json"])[0].clone();
+            let untouched = sheet["news"].as_array().unwrap().is_empty();
+            let placed = !sheet["epsg"].is_null();
+            (untouched && placed && copper(&sheet)? < 5e-3).then_some((id.clone(), sheet))
+        })
+        .unwrap();
+    varp(at, &["pilot", &id, "--out", "field"]);
+    let field = at.join("field");
+    let stem = before["study"]["body"].as_str().unwrap().to_lowercase();
+    let name = |ending: &str| format!("field/{stem}-{ending}");
+    let holes = std::fs::read_to_string(at.join(name("holes.csv"))).unwrap();
+    std::fs::write(field.join(format!("{stem}-samples.csv")), filled_form(&holes)).unwrap();
+    let files = [name("holes.csv"), name("samples.csv"), name("import.toml")];
+    varp(at, &["import", &files[0], &files[1], "--mapping", &files[2]]);
+
+    let after = json(at, &["pilot", &id, "--json"])[0].clone();
+    assert!(copper(&after).unwrap() > 1.5 * copper(&before).unwrap());
+    let news = after["news"].as_array().unwrap();
+    let moved = news.iter().find(|n| n["element"] == "Cu").unwrap();
+    let update = &moved["update"]["update"];
+    assert!(update["weight_of_data"].as_f64().unwrap() > 0.5);
+    let deviation = |when: &str| update[when]["deviation"].as_f64().unwrap();
+    assert!(deviation("posterior") < deviation("prior"));
+    let again = json(at, &["rank", "--draws", "300", "--json"]);
+    let value = |ranking: &Value| {
+        let sites = ranking["sites"].as_array().unwrap();
+        let site = sites.iter().find(|s| s["id"] == id.as_str()).unwrap();
+        (site["expected_value"].as_f64().unwrap(), site["known_share"].as_f64().unwrap())
+    };
+    let ((old, old_share), (new, new_share)) = (value(&ranking), value(&again));
+    assert!(new > old && new_share > old_share, "{old} {old_share} to {new} {new_share}");
+}
