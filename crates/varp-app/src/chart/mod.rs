@@ -3,19 +3,19 @@
 //! Colours and strokes come from classes of the page's style sheet; every chart carries its words
 //! in `<title>`, so it says the same to a reader who does not see it.
 
+mod acceptability;
 mod axes;
 mod continuity;
 mod curve;
 mod document;
 mod field;
+mod frontier;
 mod grade_tonnage;
 mod histogram;
 mod map;
 mod picture;
 mod plan;
 mod plot;
-mod acceptability;
-mod frontier;
 mod projection;
 mod range_bar;
 mod sankey;
@@ -26,17 +26,16 @@ mod steps;
 mod study_map;
 mod variogram;
 
+pub use acceptability::{Row as AcceptabilityRow, acceptability, shades};
 pub use continuity::{ContinuityWords, continuity};
 pub use curve::curve;
 pub use document::{Panel, document};
 pub use field::{Field, field};
+pub use frontier::{FrontierMark, frontier};
 pub use grade_tonnage::{CutoffRow, SIZE as GRADE_TONNAGE_SIZE, grade_tonnage};
 pub use histogram::{Bin, bins, histogram};
 pub use map::{MapFrame, Mark, locator};
 pub use plan::{Plan, plan};
-pub use acceptability::{Row as AcceptabilityRow, acceptability, shades};
-pub use frontier::{FrontierMark, frontier};
-pub use study_map::{StudyMap, study_map};
 pub use projection::Projection;
 pub use range_bar::{RangeBar, range_bar};
 pub use sankey::{Band, sankey};
@@ -44,6 +43,7 @@ pub use scale::Scale;
 pub use scatter::scatter;
 pub use shares::shares;
 pub use steps::steps;
+pub use study_map::{StudyMap, study_map};
 pub use variogram::{SIZE as VARIOGRAM_SIZE, VariogramSeries, variogram};
 
 /// A length in SVG user units with at most one decimal, so that pages stay small.

@@ -1,8 +1,8 @@
 //! The public door, asked as clients ask it.
 
 mod conformance;
-pub mod door;
 mod decision;
+pub mod door;
 mod errors;
 pub mod fixture;
 mod forms;

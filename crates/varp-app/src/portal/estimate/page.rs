@@ -68,6 +68,7 @@ pub fn estimate_page(
         door: "/collections/estimates/items",
         data: None,
         map: false,
+        island: None,
     };
     let table = view.href_with(
         "/collections/estimates/items",
