@@ -46,7 +46,9 @@ fn each_collection_is_described_in_the_list_and_alone_alike() {
     let door = door();
     let list = door.json("/collections");
     let ids: Vec<_> = list["collections"].as_array().unwrap().iter().map(|c| &c["id"]).collect();
-    assert_eq!(ids, COLLECTIONS);
+    let (last, before) = ids.split_last().unwrap();
+    assert_eq!(before, COLLECTIONS);
+    assert_eq!(*last, "estimates", "empty here: crate::estimates asks it");
     for listed in list["collections"].as_array().unwrap() {
         let id = listed["id"].as_str().unwrap();
         let alone = door.json(&format!("/collections/{id}"));
@@ -222,7 +224,14 @@ fn the_description_tells_the_truth_about_addresses_and_parameters() {
     let door = door();
     let document = door.json("/api");
     for (path, item) in document["paths"].as_object().unwrap() {
-        let address = path.replace("{code}", "Cu").replace("{featureId}", "nobody");
+        let address = path
+            .replace("{code}", "Cu")
+            .replace("{featureId}", "nobody")
+            .replace("{processId}", "estimate")
+            .replace("{jobId}", "nobody");
+        if item.get("get").is_none() {
+            continue; // an order is asked for by crate::estimates
+        }
         let base = if path == "/search" { format!("{address}?q=Hill") } else { address };
         let missing = base.contains("nobody");
         assert_eq!(door.get(&base).status, if missing { 404 } else { 200 }, "{base}");

@@ -2,7 +2,7 @@
 
 use varp_model::{Basis as Water, Claim, Term};
 
-use super::reading::{Read, Reader, middle, number, of_80};
+use super::reading::{Read, Reader, lognormal_of, middle, number, of_80};
 use super::{Choice, Evidence, NoPlan, grades, present};
 use crate::estimate::{Basis, Belief, DensityFrom, MassFrom, PlannedPeriod, Quantity};
 
@@ -12,6 +12,10 @@ pub(super) struct Mass {
     pub choices: Vec<Choice>,
     /// Median dry tonnes, where they can be told before drawing.
     pub best_t: Option<f64>,
+    /// Standard deviation of their logarithm.
+    pub sigma: f64,
+    /// What other grounds say.
+    pub beside: Vec<String>,
 }
 
 impl Mass {
@@ -27,11 +31,13 @@ pub(super) fn choose(
     reader: &Reader<'_>,
     missing: &mut Vec<String>,
 ) -> Result<Mass, NoPlan> {
-    let found = stated(evidence, reader)
-        .or_else(|| by_volume(evidence, reader))
-        .or_else(|| by_area(evidence, reader))
-        .or_else(|| by_balance(evidence, reader));
-    let Some(mass) = found else { return Err(NoPlan::NoMass(why_not(evidence))) };
+    let grounds = [stated, by_volume, by_area, by_balance];
+    let mut found: Vec<Mass> = grounds.iter().filter_map(|g| g(evidence, reader)).collect();
+    if found.is_empty() {
+        return Err(NoPlan::NoMass(why_not(evidence)));
+    }
+    let mut mass = found.remove(0);
+    mass.beside = super::doubts::beside(&mass, &found);
     match &mass.from {
         MassFrom::Stated { .. } => {
             missing.push("a surveyed volume would check the stated mass".into())
@@ -93,7 +99,9 @@ fn stated(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         read.because = format!("{}; {note}", read.because);
     }
     Some(Mass {
-        best_t: Some(read.quantity.belief.quantile(0.5)),
+        best_t: Some(median(&read.quantity)),
+        sigma: sigma(&[&read.quantity]),
+        beside: Vec::new(),
         choices: vec![read.choice("dry mass", "t")],
         from: MassFrom::Stated { mass_t: read.quantity },
     })
@@ -127,12 +135,20 @@ fn by_volume(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
     let density = density(evidence, reader)?;
     Some(Mass {
         best_t: Some(median(&volume.quantity) * median(&density.quantity)),
+        sigma: sigma(&[&volume.quantity, &density.quantity]),
+        beside: Vec::new(),
         choices: vec![volume.choice("volume", "m3"), density.choice("dry density", "t/m3")],
         from: MassFrom::Volume {
             volume_m3: volume.quantity,
             density: DensityFrom::Dry(density.quantity),
         },
     })
+}
+
+/// Standard deviation of the logarithm of a product of independent quantities.
+fn sigma(quantities: &[&Quantity]) -> f64 {
+    let squares = quantities.iter().map(|q| lognormal_of(&q.belief).1.powi(2));
+    squares.sum::<f64>().sqrt()
 }
 
 fn median(quantity: &Quantity) -> f64 {
@@ -148,6 +164,8 @@ fn by_area(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
     let best = median(&area.quantity) * median(&thickness.quantity) * median(&density.quantity);
     Some(Mass {
         best_t: Some(best),
+        sigma: sigma(&[&area.quantity, &thickness.quantity, &density.quantity]),
+        beside: Vec::new(),
         choices: vec![
             area.choice("area", "m2"),
             thickness.choice("mean thickness", "m"),
@@ -303,6 +321,7 @@ fn by_balance(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         periods.push(PlannedPeriod { name, ore_t: read.quantity, flows });
     }
     let best = periods.iter().map(|p| median(&p.ore_t)).sum();
+    let widest = periods.iter().map(|p| sigma(&[&p.ore_t])).fold(0.0, f64::max);
     (!periods.is_empty()).then_some(Mass {
         from: MassFrom::Balance {
             periods,
@@ -312,6 +331,8 @@ fn by_balance(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         },
         choices,
         best_t: Some(best),
+        sigma: widest,
+        beside: Vec::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! The plan is a proposal: a person reads it, edits it, stores it. Nothing is guessed silently: each
 //! number names the claims it rests on, or the prior, and what was left out.
 
+mod doubts;
 mod grades;
 mod mass;
 mod priors;
@@ -16,9 +17,11 @@ use serde::Serialize;
 use varp_model::{Body, Claim, ClaimId, References, SourceId, Term};
 
 pub use priors::{Prior, Priors};
-pub use write::plan_text;
+pub use write::{BESIDE, DOUBT, plan_text};
 
-use crate::estimate::{BodyData, EstimationPlan, Priors as EstimatePriors, Term as PlanTerm};
+use crate::estimate::{
+    BodyData, Contradiction, EstimationPlan, Priors as EstimatePriors, Term as PlanTerm,
+};
 use reading::Reader;
 
 pub use priors::DEFAULT as DEFAULT_PRIORS;
@@ -75,6 +78,10 @@ pub struct Proposal {
     pub choices: Vec<Choice>,
     /// What would be needed for a better one.
     pub missing: Vec<String>,
+    /// What other grounds say of the mass, and whether they agree.
+    pub beside: Vec<String>,
+    /// What does not fit among the statements, with likely causes.
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl Proposal {
@@ -146,7 +153,8 @@ pub fn propose(
         products: grades.products,
         correlations: Vec::new(),
     };
-    Ok(Proposal { plan, choices, missing })
+    let contradictions = doubts::doubts(evidence, &reader);
+    Ok(Proposal { plan, choices, missing, beside: mass.beside, contradictions })
 }
 
 /// Claims of a property whose term speaks of what is there now.

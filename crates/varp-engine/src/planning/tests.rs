@@ -187,3 +187,43 @@ fn the_plan_reads_back_from_its_commented_text() {
     assert!(text.contains("# dry mass: 820000") || text.contains("# dry mass: 814000"), "{text}");
     assert!(text.contains("covers 90 %"));
 }
+
+/// Korsnäs: an upper end of 0.92 Mt of tailings is more than the 0.87 Mt of ore that were milled.
+#[test]
+fn more_tailings_than_ore_is_told_with_likely_causes() {
+    let mut ore = claim("ore_mined", None, 0.87, "Mt");
+    ore.term = Term::Produced;
+    let mut mass = claim("mass", None, 0.82, "Mt");
+    mass.value = ClaimValue::Number(Range {
+        best: None,
+        spread: Spread::Range { low: 0.72, high: 0.92, coverage: Coverage::Unstated },
+        unit: Unit::parse("Mt").unwrap(),
+        reported: "0.72–0.92 Mt".into(),
+    });
+    let claims =
+        [ore, mass, claim("grade", Some("TREO"), 0.63, "%"), claim("volume", None, 0.57, "Mm3")];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let said: Vec<&str> = proposal.contradictions.iter().map(|c| c.says.as_str()).collect();
+    assert!(said.iter().any(|s| s.contains("ore")), "{said:?}");
+    assert!(
+        proposal.beside.iter().any(|b| b.contains("volume") && b.contains(" agrees")),
+        "{:?}",
+        proposal.beside
+    );
+    let text = plan_text(&proposal, "Korsnäs").unwrap();
+    assert!(text.contains("# does not fit: ") && text.contains("# beside it: "), "{text}");
+}
+
+/// Yxsjöberg: 0.19 % WO3 of all tailings, 0.12 % in the cores of one pond.
+#[test]
+fn grades_of_different_bodies_are_suspected_as_such() {
+    let mut all = claim("grade", Some("WO3"), 0.19, "%");
+    all.note = Some("all tailings".into());
+    let mut cores = claim("grade", Some("WO3"), 0.12, "%");
+    cores.note = Some("cores of one pond".into());
+    let claims = [claim("mass", None, 4.6, "Mt"), all, cores];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let causes: Vec<String> =
+        proposal.contradictions.iter().flat_map(|c| c.causes.clone()).collect();
+    assert!(causes.iter().any(|c| c.contains("probably different bodies")), "{causes:?}");
+}

@@ -1,6 +1,7 @@
 //! What an estimate was made of, in words; each number leads to the statement it came from.
 
 use maud::{Markup, html};
+use varp_engine::planning::{BESIDE, DOUBT};
 use varp_model::parse_uuid;
 
 use super::super::language::Message as M;
@@ -13,9 +14,13 @@ pub fn section(estimate: &EstimateView, view: &View<'_>) -> Markup {
     let statement = &estimate.document.statement;
     let result = &estimate.record.result;
     html! {
-        @if !statement.warnings.is_empty() {
+        @let doubts = doubts(&result.plan);
+        @if !(doubts.is_empty() && statement.warnings.is_empty()) {
             h3 { (view.say(M::Doubts)) }
-            ul .reasons lang="en" { @for text in &statement.warnings { li { (linked(text, view)) } } }
+            ul .reasons lang="en" {
+                @for text in doubts { li { (linked(text, view)) } }
+                @for text in &statement.warnings { li { (linked(text, view)) } }
+            }
         }
         h3 { (view.say(M::Reasons)) }
         ol .reasons lang="en" {
@@ -52,6 +57,12 @@ pub fn section(estimate: &EstimateView, view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What the plan says of other grounds and of statements that do not fit.
+fn doubts(plan: &str) -> Vec<&str> {
+    let of = |line: &'_ str| line.starts_with(DOUBT) || line.starts_with(BESIDE);
+    plan.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| of(line)).collect()
 }
 
 /// Name of an input, leading to the sentence that says where it comes from.
