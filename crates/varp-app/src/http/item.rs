@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use maud::Markup;
+use percent_encoding::percent_decode_str;
 use varp_model::{
     BodyId, Claim, ClaimId, ClaimValue, LonLat, Position, References, ResultId, Subject,
     Visibility, parse_uuid,
@@ -15,9 +16,9 @@ use super::collections::Spec;
 use super::feature::{self, Feature};
 use super::link::Link;
 use super::negotiate::{FEATURE, Format, JSON};
-use super::page::{BodyView, PageContext};
+use super::page::{BodyView, EstimatePage, PageContext};
 use super::problem::Problem;
-use crate::jobs::estimate::{newest_estimate, one_estimate};
+use crate::jobs::estimate::{item_of, newest_estimate, one_estimate};
 use crate::{jobs, portal};
 
 const PUBLIC: Visibility = Visibility::Public;
@@ -55,12 +56,26 @@ pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         }
         Collection::Estimates => {
             // an item is a product of an estimate, `ID.SUBSTANCE`; `ID` alone is the whole of it
-            let id = fid.split_once('.').map_or(fid, |(id, _)| id);
-            let found =
-                read(id, |id| one_estimate(store, ResultId(id), &state.references, PUBLIC))?;
+            let found = estimate(state, fid)?;
             show(state, ask, spec, found, feature::estimate_page, portal::estimate_page)
         }
     }
+}
+
+/// An estimate, and the product of it that is meant, if one is.
+fn estimate(state: &AppState, fid: &str) -> Result<Option<EstimatePage>, Problem> {
+    let fid = percent_decode_str(fid).decode_utf8_lossy();
+    let (id, substance) = match fid.split_once('.') {
+        Some((id, substance)) => (id, Some(substance)),
+        None => (&*fid, None),
+    };
+    let read_one = |id| one_estimate(&*state.store, ResultId(id), &state.references, PUBLIC);
+    let Some((body, view)) = read(id, read_one)? else { return Ok(None) };
+    let item = substance.map(|s| item_of(&view, &body.item, s));
+    Ok(match item {
+        Some(None) => None, // the estimate has no such product
+        item => Some(EstimatePage { body, view, item: item.flatten() }),
+    })
 }
 
 /// A body with what was computed of it.

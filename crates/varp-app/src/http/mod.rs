@@ -59,7 +59,7 @@ pub use decision::{PortfolioPage, RankingPage, ScreeningPage};
 pub use guard::AccessLog;
 pub use link::Link;
 pub use material::{Membership, Presence, memberships};
-pub use page::{BodyView, CollectionInfo, CommodityPage, Landing, PageContext};
+pub use page::{BodyView, CollectionInfo, CommodityPage, EstimatePage, Landing, PageContext};
 pub use params::{Params, ParamsError};
 pub use problem::Problem;
 pub use processes::KeepEstimates;

@@ -6,7 +6,7 @@ use varp_store::{BodyItem, BodyPage, Collection, MapPoint, Page};
 use super::link::Link;
 use super::params::Params;
 use crate::jobs::Searched;
-use crate::jobs::estimate::EstimateView;
+use crate::jobs::estimate::{EstimateItem, EstimateView};
 
 /// Where a page stands: its address, its question, its other forms.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,17 @@ pub struct BodyView {
     pub estimate: Option<EstimateView>,
     /// What was searched in documents.
     pub searched: Option<Searched>,
+}
+
+/// An estimate on a page of its own.
+#[derive(Clone, Debug)]
+pub struct EstimatePage {
+    /// Its body.
+    pub body: BodyPage,
+    /// The estimate.
+    pub view: EstimateView,
+    /// The product that the address names, if it names one.
+    pub item: Option<EstimateItem>,
 }
 
 /// What the first page shows.

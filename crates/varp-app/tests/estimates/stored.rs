@@ -71,6 +71,15 @@ fn quantity_statements_are_a_collection_with_a_table() {
     assert!((contained - 1.0).abs() < 0.05, "{contained}");
     let id = first["id"].as_str().unwrap();
     let one = register.door.json(&format!("/collections/estimates/items/{id}"));
+    assert_eq!(one["id"], first["id"]);
+    for (name, value) in p.as_object().unwrap() {
+        assert_eq!(*value, one["properties"][name], "{name}");
+    }
+    let whole = id.split_once('.').unwrap().0;
+    let all_of_it = register.door.json(&format!("/collections/estimates/items/{whole}"));
+    assert_eq!(all_of_it["properties"]["products"].as_array().unwrap().len(), 2);
+    let nothing = register.door.get(&format!("/collections/estimates/items/{whole}.Zn"));
+    assert_eq!(nothing.status, 404);
     assert!(one["properties"]["assumptions"].as_array().unwrap().len() >= 3);
     assert!(one["properties"]["next_best_data"][0]["cost_eur"].as_f64().unwrap() > 0.0);
     let of_copper = register.door.json("/collections/estimates/items?substance=Cu");

@@ -4,6 +4,7 @@ use varp_model::References;
 use varp_store::BodyPage;
 
 use super::{Feature, Fields, Value, place};
+use crate::http::EstimatePage;
 use crate::jobs::estimate::document::{Product, Statement};
 use crate::jobs::estimate::{EstimateItem, EstimateView, size_of};
 
@@ -116,12 +117,25 @@ pub fn summary<'a>(view: &'a EstimateView, references: &References) -> Fields<'a
     fields
 }
 
-/// An estimate with all that decides it. Its plan computes it again.
-pub fn estimate_page<'a>(
-    (body, view): &'a (BodyPage, EstimateView),
+/// An estimate, or one product of it, with all that decides it. Its plan computes it again.
+pub fn estimate_page<'a>(page: &'a EstimatePage, references: &'a References) -> Feature<'a> {
+    match &page.item {
+        Some(item) => {
+            let mut feature = estimate(item);
+            let known: Vec<&str> = feature.properties.iter().map(|(name, _)| *name).collect();
+            let more = decisive(&page.view);
+            feature.properties.extend(more.into_iter().filter(|(name, _)| !known.contains(name)));
+            feature
+        }
+        None => whole(&page.body, &page.view, references),
+    }
+}
+
+fn whole<'a>(
+    body: &'a BodyPage,
+    view: &'a EstimateView,
     references: &'a References,
 ) -> Feature<'a> {
-    let statement = &view.document.statement;
     let mut properties: Fields<'_> = vec![
         ("body", body.item.body.id.0.into()),
         ("body_name", (&body.item.body.name).into()),
@@ -130,9 +144,15 @@ pub fn estimate_page<'a>(
         ("site_name", (&body.site.name).into()),
         ("country", body.site.country.code().into()),
     ];
-    let mut whole = summary(view, references);
-    whole.remove(0);
-    properties.extend(whole);
+    properties.extend(summary(view, references).into_iter().skip(1));
+    properties.extend(decisive(view));
+    let at = place(body.item.body.position.as_ref());
+    Feature { id: view.id.to_string().into(), place: at, properties }
+}
+
+/// What decides an estimate: plan, assumptions, versions; and what to find out next.
+fn decisive(view: &EstimateView) -> Fields<'_> {
+    let statement = &view.document.statement;
     let next = view.next.iter().map(|o| -> Fields<'_> {
         vec![
             ("steps", (&o.steps).into()),
@@ -146,11 +166,9 @@ pub fn estimate_page<'a>(
             ("needs", (&o.access).into()),
         ]
     });
-    let version = |v: &'a varp_model::ReferenceVersion| -> Fields<'a> {
-        vec![("name", (&v.name).into()), ("version", (&v.version).into())]
-    };
     let result = &view.record.result;
-    properties.extend([
+    let versions = result.versions.iter().map(version);
+    vec![
         ("mass_shares_of_variance", shares(&statement.mass_shares)),
         ("assumptions", (&statement.assumptions).into()),
         ("warnings", (&statement.warnings).into()),
@@ -158,9 +176,11 @@ pub fn estimate_page<'a>(
         ("plan", (&result.plan).into()),
         ("seed", result.seed.into()),
         ("inputs_sha256", (&result.inputs).into()),
-        ("versions", Value::Records(result.versions.iter().map(version).collect())),
+        ("versions", Value::Records(versions.collect())),
         ("computed", (&view.record.time).into()),
-    ]);
-    let at = place(body.item.body.position.as_ref());
-    Feature { id: view.id.to_string().into(), place: at, properties }
+    ]
+}
+
+fn version(v: &varp_model::ReferenceVersion) -> Fields<'_> {
+    vec![("name", (&v.name).into()), ("version", (&v.version).into())]
 }

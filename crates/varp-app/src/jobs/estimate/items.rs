@@ -10,6 +10,7 @@ use varp_store::{BodyItem, Cursor, Filter, Page, Query, Store, StoreError};
 
 use super::super::whole;
 use super::document::{Document, Product, Statement};
+use super::view::EstimateView;
 
 /// A product of the newest estimate of a body.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +60,13 @@ pub fn size_of(product: &Product, references: &References) -> Option<(&'static s
     let substance = Substance::parse(&product.substance, references).ok()?;
     let size = references.size_of(&substance, product.contained_t[1])?;
     Some((size.word, format!("{} ({})", size.class.commodity, size.class.basis)))
+}
+
+/// The item of one product of an estimate; `None` if it has no such product.
+pub fn item_of(view: &EstimateView, body: &BodyItem, substance: &str) -> Option<EstimateItem> {
+    let statement = &view.document.statement;
+    let product = statement.products.iter().find(|p| p.substance == substance)?;
+    Some(item(&view.record, body, statement, product.clone()))
 }
 
 /// A page of quantity statements. Bodies come in the order of the register, products as planned.

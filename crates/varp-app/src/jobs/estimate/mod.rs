@@ -24,7 +24,7 @@ use varp_store::{Store, StoreError};
 pub use analogues::{Surroundings, surroundings};
 pub use export::{BlockError, write_blocks};
 pub use gather::{Gathered, gather};
-pub use items::{EstimateItem, estimate_extent, estimate_items, size_of};
+pub use items::{EstimateItem, estimate_extent, estimate_items, item_of, size_of};
 pub use order::{DRAWS, Order, OrderError, Ordered, carry_out};
 pub use replay::{Change, Replay, ReplayError, difference, replay};
 pub use store::{EstimateAll, Made, Skipped, estimate_all, store_estimate, visibility_of};

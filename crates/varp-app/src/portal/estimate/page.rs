@@ -1,7 +1,7 @@
 //! Estimates: the list of quantity statements, and one estimate on a page of its own.
 
 use maud::{Markup, html};
-use varp_store::{BodyPage, Page};
+use varp_store::Page;
 
 use super::super::kind;
 use super::super::language::Message as M;
@@ -9,8 +9,8 @@ use super::super::list::{Column, List};
 use super::super::view::{Head, View};
 use super::product::basis;
 use super::value::Amount;
-use crate::http::PageContext;
-use crate::jobs::estimate::{EstimateItem, EstimateView};
+use crate::http::{EstimatePage, PageContext};
+use crate::jobs::estimate::EstimateItem;
 
 /// List of quantity statements.
 pub fn estimates_page(value: &Page<EstimateItem>, context: &PageContext<'_>) -> Markup {
@@ -54,10 +54,8 @@ fn row(item: &EstimateItem, view: &View<'_>) -> Markup {
 }
 
 /// One estimate.
-pub fn estimate_page(
-    (body, estimate): &(BodyPage, EstimateView),
-    context: &PageContext<'_>,
-) -> Markup {
+pub fn estimate_page(shown: &EstimatePage, context: &PageContext<'_>) -> Markup {
+    let (body, estimate) = (&shown.body, &shown.view);
     let view = View::new(context);
     let name = &body.item.body.name;
     let country = view.country(body.site.country.code());
