@@ -163,5 +163,5 @@ fn table(programme: &Programme) -> anyhow::Result<Vec<u8>> {
             o.access.join("; "),
         ])?;
     }
-    Ok(writer.into_inner().map_err(|e| anyhow::anyhow!("writing a table: {e}"))?)
+    writer.into_inner().map_err(|e| anyhow::anyhow!("writing a table: {e}"))
 }
