@@ -41,7 +41,7 @@ pub fn estimate_body(
     if plan.draws < 100 {
         return Err(EstimateError::Empty("fewer than 100 draws"));
     }
-    let volume = volume(&plan.mass, data)?;
+    let volume = volume(&plan.mass, data, priors)?;
     let grades = grades(plan, data, priors, volume.as_ref(), progress)?;
     let wiring = Wiring::of(plan, volume, &grades)?;
     let correlations = wiring.correlations()?;

@@ -330,8 +330,11 @@ pub(super) fn region_posterior(
     let noise: Option<Vec<f64>> =
         prepared.noise.as_ref().map(|n| rows.iter().map(|i| n[*i]).collect());
     let mut prior = prepared.prior;
-    if places.len() > 150 {
-        prior.candidates = 40; // many samples settle it, and each candidate costs n³
+    // many samples settle it, and each candidate costs n³
+    match places.len() {
+        0..=150 => {}
+        151..=300 => prior.candidates = 40,
+        _ => prior.candidates = 24,
     }
     let cell = [prepared.solid.footprint.cell_m, prepared.solid.thickness_m / 4.0];
     let scales = scales(prepared.plan.scale);

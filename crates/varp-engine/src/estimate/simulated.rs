@@ -38,7 +38,7 @@ impl Field {
         progress: &Progress<'_>,
     ) -> Result<FieldFound, EstimateError> {
         let count = count.max(10);
-        let paths = (3_000_000 / self.grid.len().max(1)).clamp(1, 8).min(count);
+        let paths = (800_000 / self.grid.len().max(1)).clamp(1, 8).min(count);
         let places: Vec<[f64; 3]> = prepared.placed.iter().map(|p| p.place).collect();
         let periods = self.periods(prepared);
         let mut found = FieldFound {
@@ -110,7 +110,7 @@ impl Field {
         for (at, (cell, share)) in self.cells.iter().zip(&self.shares).enumerate() {
             for (r, score) in chunk.at(*cell as usize).iter().enumerate() {
                 let level = levels.mean[first + r] + levels.deviation[first + r] * score;
-                let grade = if linear { level.max(0.0) } else { libm::exp(level) };
+                let grade = if linear { level.max(0.0) } else { level.exp() };
                 part.means[r] += share * grade;
                 if let Some(period) = periods.get(at) {
                     part.periods[r][*period as usize] += share * grade;

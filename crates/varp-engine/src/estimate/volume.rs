@@ -102,7 +102,11 @@ impl VolumeFound {
 ///
 /// # Errors
 /// If the data lack what the plan takes or contradict themselves.
-pub fn volume(mass: &MassFrom, data: &BodyData) -> Result<Option<VolumeFound>, EstimateError> {
+pub fn volume(
+    mass: &MassFrom,
+    data: &BodyData,
+    priors: &Priors,
+) -> Result<Option<VolumeFound>, EstimateError> {
     let stated = |name: &str, q: &super::quantity::Quantity| {
         (name.to_owned(), q.belief.clone(), q.basis, q.source.clone())
     };
@@ -128,7 +132,7 @@ pub fn volume(mass: &MassFrom, data: &BodyData) -> Result<Option<VolumeFound>, E
             let belief = normal(volume, relative_sd * volume);
             found(vec![("volume".into(), belief, *basis, source.clone())], Form::Volume)
         }
-        MassFrom::Thickness { area_sd, .. } => thickness_volume(*area_sd, data)?,
+        MassFrom::Thickness { area_sd, .. } => thickness_volume(*area_sd, data, priors)?,
         MassFrom::Surfaces { top, base, top_error, .. } => {
             surfaces_volume((top, base, top_error), data)?
         }
@@ -195,8 +199,12 @@ pub(super) fn thickness_points(data: &BodyData) -> Result<Thickness, VolumeError
     })
 }
 
-fn thickness_volume(area_sd: f64, data: &BodyData) -> Result<VolumeFound, EstimateError> {
-    let area = footprint(&outline(data, "the outline times a thickness")?, 60)?;
+fn thickness_volume(
+    area_sd: f64,
+    data: &BodyData,
+    priors: &Priors,
+) -> Result<VolumeFound, EstimateError> {
+    let area = footprint(&outline(data, "the outline times a thickness")?, 40)?;
     let Thickness { places, values, deviations, short } = thickness_points(data)?;
     if places.is_empty() {
         return Err(EstimateError::Lacking {
@@ -208,7 +216,6 @@ fn thickness_volume(area_sd: f64, data: &BodyData) -> Result<VolumeFound, Estima
     let places: Vec<[f64; 3]> = places.iter().map(|p| [p[0], p[1], 0.0]).collect();
     let nodes: Vec<[f64; 3]> = area.nodes.iter().map(|p| [p[0], p[1], 0.0]).collect();
     let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let priors = Priors::embedded();
     let row = priors.variability("thickness")?;
     let prior = row.prior(area.area_m2, mean, true);
     let own = (row.hole_variation * mean).powi(2);

@@ -5,12 +5,19 @@ use std::f64::consts::PI;
 
 use geo_types::{MultiPolygon, Polygon};
 use varp_engine::estimate::{
-    BaseFrom, Basis, Belief, BodyData, Dem, DensityFrom, GroundPoint, MassFrom, Quantity,
+    BaseFrom, Basis, Belief, BodyData, Dem, DensityFrom, GroundPoint, MassFrom, Priors, Quantity,
     SurfaceError, ThicknessPoint, isopach_volume, mean_error, volume,
 };
 
 fn exact(value: f64) -> Quantity {
     Quantity { belief: Belief::Exact(value), basis: Basis::Measured, source: "test".into() }
+}
+
+fn find(
+    mass: &MassFrom,
+    data: &BodyData,
+) -> Result<Option<varp_engine::estimate::VolumeFound>, varp_engine::estimate::EstimateError> {
+    volume(mass, data, &Priors::embedded())
 }
 
 fn density() -> DensityFrom {
@@ -41,7 +48,7 @@ fn a_cone_and_a_frustum_have_their_volumes() {
         height_m: exact(25.0),
         density: density(),
     };
-    let best = |m: &MassFrom| volume(m, &BodyData::default()).unwrap().unwrap().best();
+    let best = |m: &MassFrom| find(m, &BodyData::default()).unwrap().unwrap().best();
     assert!((best(&dump(0.0)) / (PI * 3600.0 * 25.0 / 3.0) - 1.0).abs() < 1e-9);
     let frustum = PI * 25.0 / 3.0 * (3600.0 + 400.0 + 1200.0);
     assert!((best(&dump(20.0)) / frustum - 1.0).abs() < 1e-9);
@@ -73,7 +80,7 @@ fn a_paraboloid_between_two_surfaces_has_its_volume_and_its_error() {
         top_error: SMALL,
         density: density(),
     };
-    let found = volume(&mass, &data).unwrap().unwrap();
+    let found = find(&mass, &data).unwrap().unwrap();
     let truth = PI * radius * radius * depth / 2.0;
     assert!((found.best() / truth - 1.0).abs() < 1e-3, "{}", found.best() / truth);
 }
@@ -89,9 +96,9 @@ fn a_base_above_its_top_is_refused() {
         top_error: SMALL,
         density: density(),
     };
-    let error = volume(&mass("base"), &data).unwrap_err();
+    let error = find(&mass("base"), &data).unwrap_err();
     assert!(error.to_string().contains("the base lies above the top by up to 5 m in 100 cells"));
-    let error = volume(&mass("1950"), &data).unwrap_err();
+    let error = find(&mass("1950"), &data).unwrap_err();
     assert!(error.to_string().contains("its surfaces are base, top"), "{error}");
 }
 
@@ -130,7 +137,7 @@ fn the_base_from_the_rim_is_exact_on_a_plane_and_soundings_narrow_it() {
         top_error: SurfaceError { offset_sd_m: 0.0, sd_m: 0.0, range_m: 1.0 },
         density: density(),
     };
-    let rim = volume(&mass(BaseFrom::Rim { sd_m: 2.0, range_m: 150.0 }), &data).unwrap().unwrap();
+    let rim = find(&mass(BaseFrom::Rim { sd_m: 2.0, range_m: 150.0 }), &data).unwrap().unwrap();
     let truth = 200.0 * 200.0 * (60.0 - plane(100.0, 100.0));
     assert!((rim.best() / truth - 1.0).abs() < 1e-3, "{} {truth}", rim.best());
     for i in 0..9 {
@@ -138,7 +145,7 @@ fn the_base_from_the_rim_is_exact_on_a_plane_and_soundings_narrow_it() {
         data.ground.push(GroundPoint { at: [x, y], height_m: plane(x, y), sounded: true });
     }
     let soundings = BaseFrom::Soundings { sounding_sd_m: 0.5, sd_m: 2.0, range_m: 150.0 };
-    let sounded = volume(&mass(soundings), &data).unwrap().unwrap();
+    let sounded = find(&mass(soundings), &data).unwrap().unwrap();
     let width = |v: &varp_engine::estimate::VolumeFound| {
         let base = &v.inputs[2].1;
         base.quantile(0.9) - base.quantile(0.1)
@@ -161,7 +168,7 @@ fn thickness_at_points_gives_a_volume_with_an_interval() {
         ..BodyData::default()
     };
     let mass = MassFrom::Thickness { area_sd: 0.01, density: density() };
-    let found = volume(&mass, &data).unwrap().unwrap();
+    let found = find(&mass, &data).unwrap().unwrap();
     let thickness = &found.inputs[1].1;
     let [low, best, high] = [0.1, 0.5, 0.9].map(|p| thickness.quantile(p));
     assert!(low < best && best < high && (best - 5.5).abs() < 0.3, "{low} {best} {high}");

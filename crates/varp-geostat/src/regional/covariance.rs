@@ -137,11 +137,11 @@ impl Continuity {
         let drift = self.drift * lag.product;
         let flat = lag.flat / self.range;
         if !solid {
-            return rest * libm::exp(-3.0 * flat) + drift;
+            return rest * (-3.0 * flat).exp() + drift;
         }
         let up = lag.up / self.vertical;
-        let body = libm::exp(-3.0 * (flat * flat + up * up).sqrt());
-        let layer = if self.layers > 0.0 { self.layers * libm::exp(-3.0 * up) } else { 0.0 };
+        let body = (-3.0 * (flat * flat + up * up).sqrt()).exp();
+        let layer = if self.layers > 0.0 { self.layers * (-3.0 * up).exp() } else { 0.0 };
         rest * ((1.0 - self.layers) * body + layer) + drift
     }
 

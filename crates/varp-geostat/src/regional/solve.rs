@@ -3,11 +3,18 @@ use super::covariance::{Continuity, ContinuityPrior, Lags};
 use super::mixture::{Component, Law, Scale};
 use crate::stats::distribution::normal_quantile;
 
-/// Points at which the unknown variance is taken: middles of classes of equal probability.
-const VARIANCES: usize = 5;
+/// Points at which the unknown variance is taken, middles of classes of equal probability: fewer as
+/// it is better known.
+fn variances(freedom: f64) -> usize {
+    match freedom {
+        f if f < 10.0 => 5,
+        f if f < 40.0 => 3,
+        _ => 1,
+    }
+}
 
 /// Components lighter than this against the heaviest are not worked out.
-const NEGLIGIBLE: f64 = 1e-3;
+const NEGLIGIBLE: f64 = 5e-3;
 
 /// One continuity with what it makes of the samples.
 pub(super) struct Candidate {
@@ -81,14 +88,17 @@ impl Candidate {
                 let law = Law::Student { location, scale: (variance * spread).sqrt(), freedom };
                 vec![one(1.0, law, variance)]
             }
-            Scale::Log => (0..VARIANCES)
-                .map(|k| {
-                    let p = (k as f64 + 0.5) / VARIANCES as f64;
-                    let variance = variance * freedom / chi_squared(p, freedom);
-                    let law = self.system.lognormal(weights, &fit.nodes, variance);
-                    one(1.0 / VARIANCES as f64, law, variance)
-                })
-                .collect(),
+            Scale::Log => {
+                let classes = variances(freedom);
+                (0..classes)
+                    .map(|k| {
+                        let p = (k as f64 + 0.5) / classes as f64;
+                        let variance = variance * freedom / chi_squared(p, freedom);
+                        let law = self.system.lognormal(weights, &fit.nodes, variance);
+                        one(1.0 / classes as f64, law, variance)
+                    })
+                    .collect()
+            }
         }
     }
 }
@@ -187,11 +197,15 @@ impl System {
             .map(|i| {
                 own += i + 1;
                 let error = (self.errors[own - 1] + self.within).max(0.0);
-                weights[i] * libm::exp((nodes[i] + 0.5 * variance * error).min(700.0))
+                weights[i] * (nodes[i] + 0.5 * variance * error).min(700.0).exp()
             })
             .collect();
         let mean: f64 = means.iter().sum();
-        let spread = self.spread(&means, |error| libm::expm1((variance * error).min(50.0)));
+        let largest = self.errors.iter().fold(0.0_f64, |m, e| m.max(e.abs()));
+        let spread = match variance * largest <= 1.0 {
+            true => self.spread(&means, |error| small_expm1(variance * error)),
+            false => self.spread(&means, |error| (variance * error).min(50.0).exp_m1()),
+        };
         Law::Lognormal { mean, variance: spread.max(0.0) }
     }
 
@@ -313,6 +327,24 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
         }
     }
     sums.iter().sum::<f64>() + tail
+}
+
+/// exp(x) − 1 for |x| ≤ 1 by its series to the twelfth power: good to 1e-10, and without a branch.
+fn small_expm1(x: f64) -> f64 {
+    const INVERSE: [f64; 11] = [
+        1.0 / 12.0,
+        1.0 / 11.0,
+        1.0 / 10.0,
+        1.0 / 9.0,
+        1.0 / 8.0,
+        1.0 / 7.0,
+        1.0 / 6.0,
+        1.0 / 5.0,
+        1.0 / 4.0,
+        1.0 / 3.0,
+        1.0 / 2.0,
+    ];
+    x * INVERSE.iter().fold(1.0, |sum, inverse| 1.0 + x * inverse * sum)
 }
 
 /// Quantile of χ² by Wilson and Hilferty's cube (1931), good to a per cent from three degrees on.

@@ -22,7 +22,7 @@ pub struct Imputed {
 }
 
 /// Draws of the censored values.
-const DRAWS: u32 = 6;
+const DRAWS: u32 = 5;
 
 /// Puts the rule's values in the place of censored ones.
 ///
