@@ -11,6 +11,8 @@ pub fn table(name: &str) -> Option<String> {
     Some(match name {
         "priors" => priors(),
         "densities" => densities(),
+        "recoveries" => recoveries(),
+        "variability" => variability(),
         "steps" => steps(),
         "effects" => effects(),
         "form" => form(),
@@ -63,6 +65,49 @@ fn densities() -> String {
         ]
     });
     written(&["kind", "quantity", "most likely (low to high)", "source", "status"], rows)
+}
+
+fn recoveries() -> String {
+    let shipped = Shipped::embedded();
+    let percent = |v: f64| format!("{:.0}", 100.0 * v);
+    let rows = shipped.recoveries.iter().filter(|r| r.mode > 0.0).map(|r| {
+        vec![
+            r.substance.clone(),
+            r.process.clone(),
+            format!("{}–{}", r.from, r.to),
+            format!("{} ({} to {}) %", percent(r.mode), percent(r.low), percent(r.high)),
+            if r.count > 0 { r.count.to_string() } else { "–".into() },
+            r.source.clone(),
+            mark(r.status),
+        ]
+    });
+    let header = ["substance", "process", "years", "recovered", "rates", "source", "status"];
+    written(&header, rows)
+}
+
+fn variability() -> String {
+    let shipped = Shipped::embedded();
+    let rows = shipped.variability.iter().map(|v| {
+        vec![
+            v.kind.clone(),
+            format!("{} / {}", v.hole_variation, v.composite_variation),
+            format!("{} to {}", v.range_low, v.range_high),
+            format!("{} to {}", v.vertical_low, v.vertical_high),
+            format!("{} to {}", v.nugget_low, v.nugget_high),
+            v.source.clone(),
+            mark(v.status),
+        ]
+    });
+    let header = [
+        "kind",
+        "variation of holes / composites",
+        "range over √area",
+        "vertical range over thickness",
+        "share of nugget",
+        "source",
+        "status",
+    ];
+    written(&header, rows)
 }
 
 fn steps() -> String {
