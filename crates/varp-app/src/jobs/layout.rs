@@ -93,7 +93,7 @@ pub fn export_layout(
     let LaidOut { sheets, notes } = lay_out(&contents, mapping, references)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let again = mapping_again(text, &name, &sheets, ending == "csv")?;
-    let heads: Vec<usize> = mapping.tables.iter().map(|t| head_rows(t)).collect();
+    let heads: Vec<usize> = mapping.tables.iter().map(head_rows).collect();
     if ending == "csv" {
         write_csv(&sheets, mapping, to)?;
     } else {

@@ -23,7 +23,7 @@ enum Kind {
     Csv(BufWriter<File>),
     Xlsx(Box<rust_xlsxwriter::Workbook>),
     /// The layer starts with the first record, which names the columns.
-    Gpkg(PathBuf, &'static Spec, Option<LayerWriter>),
+    Gpkg(PathBuf, &'static Spec, Option<Box<LayerWriter>>),
 }
 
 impl Sink {
@@ -72,7 +72,7 @@ impl Sink {
             Kind::Gpkg(to, spec, layer) => {
                 let layer = match layer {
                     Some(layer) => layer,
-                    None => layer.insert(layer_of(to, spec, feature)?),
+                    None => layer.insert(Box::new(layer_of(to, spec, feature)?)),
                 };
                 let id = CellValue::Text(feature.id.to_string());
                 let values = feature.properties.iter().map(|(_, value)| cell(value));
