@@ -7,6 +7,7 @@ use varp_model::{Assay, Determination, Element, Measured, References, Substance}
 
 use super::column::ColumnWatch;
 use super::grades::{Plausible, PlausibleGrades};
+use super::whole_rock::{WholeRock, oxide_factor};
 use crate::import::Code;
 use crate::import::number::reported_from_f64;
 use crate::import::run::{Row, Table};
@@ -15,23 +16,23 @@ use crate::import::{Issue, Severity};
 /// Rows that pass before a column is known well enough to judge single values.
 const WARM: u64 = 400;
 /// Fewer values than this tell nothing about a column.
-const FEW: u64 = 12;
+pub(super) const FEW: u64 = 12;
 
 /// A value of a row: column of the watch, kg/kg, decimals as printed.
 #[derive(Clone, Copy)]
-struct Value {
-    at: usize,
-    fraction: f64,
+pub(super) struct Value {
+    pub(super) at: usize,
+    pub(super) fraction: f64,
     decimals: u8,
 }
 
 /// One assay column with what is known about its analyte.
-struct Watched {
+pub(super) struct Watched {
     column: usize,
     determination: u32,
     factor: f64,
     plausible: Option<Plausible>,
-    substance: Substance,
+    pub(super) substance: Substance,
     watch: ColumnWatch,
     /// Middle and edge of the column, refreshed now and then.
     middle: Option<f64>,
@@ -392,112 +393,5 @@ impl Pair {
             let hint = "is one of them stated as oxide and the other as element?".to_owned();
             (Code::OXIDE, message, hint)
         })
-    }
-}
-
-/// Logarithm of the factor from an element to its commonest oxide.
-fn oxide_factor(substance: &Substance, references: &References) -> Option<f64> {
-    let element = substance.elements().into_iter().find(|e| e.symbol() != "O")?;
-    let oxide = MAJORS.iter().find(|(e, _)| *e == element.symbol()).map(|(_, oxide)| *oxide)?;
-    let oxide = Substance::parse(oxide, references).ok()?;
-    Some(-oxide.exact_fraction_of(element, references)?.ln())
-}
-
-/// The oxides that make up rock.
-const MAJORS: &[(&str, &str)] = &[
-    ("Si", "SiO2"),
-    ("Al", "Al2O3"),
-    ("Fe", "Fe2O3"),
-    ("Mg", "MgO"),
-    ("Ca", "CaO"),
-    ("Na", "Na2O"),
-    ("K", "K2O"),
-    ("Ti", "TiO2"),
-    ("P", "P2O5"),
-    ("Mn", "MnO"),
-];
-
-/// Tables that analyse all of the rock, whose rows sum to 100 % as oxides.
-struct WholeRock {
-    /// Columns of major elements, one per element, with the factor to the oxide.
-    majors: Vec<(usize, f64)>,
-    first: usize,
-    as_oxides: bool,
-    sum: f64,
-    rows: u64,
-}
-
-impl WholeRock {
-    fn new(columns: &[Watched], references: &References) -> Option<Self> {
-        let mut majors = Vec::new();
-        let (mut oxides, mut elements) = (0, 0);
-        for (symbol, oxide) in MAJORS {
-            let element = Element::from_symbol(symbol)?;
-            let stated = columns.iter().position(|c| {
-                c.substance.code() == *oxide || *symbol == "Fe" && c.substance.code() == "FeO"
-            });
-            let plain = columns.iter().position(|c| c.substance.code() == *symbol);
-            let fraction = Substance::parse(oxide, references)
-                .ok()
-                .and_then(|s| s.exact_fraction_of(element, references))?;
-            match (stated, plain) {
-                (Some(at), _) => {
-                    oxides += 1;
-                    majors.push((at, 1.0));
-                }
-                (None, Some(at)) => {
-                    elements += 1;
-                    majors.push((at, 1.0 / fraction));
-                }
-                (None, None) => {}
-            }
-        }
-        let silica = columns.iter().any(|c| matches!(c.substance.code(), "SiO2" | "Si"));
-        let first = majors.first()?.0;
-        (majors.len() >= 7 && silica).then_some(Self {
-            majors,
-            first,
-            as_oxides: oxides >= elements,
-            sum: 0.0,
-            rows: 0,
-        })
-    }
-
-    fn row(&mut self, row: &mut Row<'_>, values: &[Value]) {
-        let mut sum = 0.0;
-        let mut found = 0;
-        for (at, factor) in &self.majors {
-            if let Some(value) = values.iter().find(|v| v.at == *at) {
-                sum += value.fraction * factor;
-                found += 1;
-            }
-        }
-        if found + 2 < self.majors.len() {
-            return;
-        }
-        self.sum += sum;
-        self.rows += 1;
-        if self.as_oxides && sum > 1.05 {
-            let message = format!("the oxides of the row sum to {:.0} %", sum * 100.0);
-            row.warning(Code::SUM_OVER_100, None, message, None);
-        }
-    }
-
-    /// Elements whose oxides would sum to twice the rock, or oxides that sum to half of it.
-    fn suspicion(&self) -> Option<(String, String)> {
-        if self.rows < FEW {
-            return None;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a count")]
-        let mean = self.sum / self.rows as f64;
-        if !self.as_oxides && mean > 1.2 {
-            let message = format!("as elements, the columns make {:.0} % of oxides", mean * 100.0);
-            return Some((message, "are they stated as oxides?".to_owned()));
-        }
-        if self.as_oxides && (0.3..0.62).contains(&mean) {
-            let message = format!("the oxides sum to {:.0} % only", mean * 100.0);
-            return Some((message, "are they stated as elements?".to_owned()));
-        }
-        None
     }
 }

@@ -5,6 +5,7 @@ mod column;
 mod country;
 mod facts;
 mod grades;
+mod whole_rock;
 
 use std::collections::HashMap;
 

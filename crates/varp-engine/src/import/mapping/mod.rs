@@ -2,13 +2,16 @@
 
 mod document;
 mod field;
+mod record;
 
 pub use document::{
-    AssayDefaults, AssayFields, BodyFields, CensoringRules, ClaimDefaults, ClaimFields, DipSign,
-    HoleFields, LongFields, Mapping, NegativeRule, PlaceFields, Rows, SampleFields, SiteFields,
-    SourceDocument, SourceFields, SubjectFields, SurveyFields, TableMapping, ZeroRule,
+    AssayDefaults, AssayFields, CensoringRules, ClaimDefaults, ClaimFields, DipSign, LongFields,
+    Mapping, NegativeRule, Rows, SourceDocument, SubjectFields, TableMapping, ZeroRule,
 };
 pub use field::{ColumnRef, Field, Given, Words};
+pub use record::{
+    BodyFields, HoleFields, PlaceFields, SampleFields, SiteFields, SourceFields, SurveyFields,
+};
 
 /// Why a mapping document cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,8 @@
 //! A first mapping from headers and values: what is sure is written, what is not is asked.
 
+mod amounts;
 mod column;
+mod coordinates;
 mod place;
 mod preview;
 mod sections;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use varp_model::{Dimension, References};
 
 use super::Wishes;
+use super::amounts;
 use super::column::Column;
 use super::preview::{Heading, Preview};
 use super::sections;
@@ -144,7 +145,7 @@ pub(crate) fn propose_table(
     formats(writer, &draft);
     // in a table of claims a mark of a laboratory is no number, whatever it means
     let kind = draft.kind();
-    sections::missing(writer, &draft, matches!(kind, Kind::Bodies | Kind::Sites | Kind::Claims));
+    amounts::missing(writer, &draft, matches!(kind, Kind::Bodies | Kind::Sites | Kind::Claims));
     match kind {
         Kind::Surveys => sections::surveys(writer, &draft),
         Kind::Collars => sections::collars(writer, &draft),

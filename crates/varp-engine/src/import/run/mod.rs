@@ -1,13 +1,17 @@
 //! The import itself: tables and a mapping in; batches, rejected rows and issues out.
 
+mod amount;
 mod assays;
 mod bind;
 mod claims;
 mod gather;
+mod holes;
+mod long;
 mod place;
 mod reading;
 mod records;
 mod row;
+mod sheet;
 mod state;
 mod table;
 
@@ -23,8 +27,8 @@ pub use bind::CORRECTION_COLUMNS;
 pub(crate) use bind::{Table, header_key};
 pub(crate) use claims::with_defaults;
 use reading::Run;
-pub(crate) use reading::join_headers;
 pub(crate) use row::Row;
+pub(crate) use sheet::join_headers;
 pub(crate) use state::IdMap;
 pub(crate) use table::Records;
 

@@ -6,11 +6,13 @@ use varp_model::{
     Visibility,
 };
 
-use super::assays::{BoundAssay, BoundLong, bind_assays};
+use super::assays::{BoundAssay, bind_assays};
 use super::bind::{Binder, BoundField, Table};
 use super::claims::BoundClaim;
+use super::holes::{BoundHole, BoundSample, BoundSurvey};
+use super::long::BoundLong;
 use super::place::BoundPlace;
-use super::records::{BoundBody, BoundHole, BoundSample, BoundSite, BoundSurvey, Common};
+use super::records::{BoundBody, BoundSite, Common};
 use super::row::Row;
 use super::state::Context;
 use crate::import::Code;
