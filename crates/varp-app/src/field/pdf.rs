@@ -1,5 +1,6 @@
 //! The sheet as a tagged PDF.
 
+use varp_engine::pilot::cost::CostEstimate;
 use varp_engine::pilot::sheet::Sheet;
 use varp_engine::rank::table::Evidence;
 use varp_report::{
@@ -76,13 +77,18 @@ fn numbers(sheet: &Sheet, report: &mut Report) {
             ("If it goes as planned".into(), class.expected.clone().into()),
         ]));
     }
+    rests_on(sheet, report);
+    cost(&study.cost, report);
+}
+
+fn rests_on(sheet: &Sheet, report: &mut Report) {
     let label = |evidence: Option<Evidence>| match evidence {
         Some(Evidence::Measured) => "measured",
         Some(Evidence::Derived) => "derived",
         Some(Evidence::Prior) => "prior",
         None => "given",
     };
-    let rests_on = sheet.rests_on.iter().map(|basis| {
+    let rows = sheet.rests_on.iter().map(|basis| {
         vec![
             basis.what.clone(),
             basis.value.clone(),
@@ -93,9 +99,11 @@ fn numbers(sheet: &Sheet, report: &mut Report) {
     report.push(table(
         "What the plan rests on",
         ["What", "Value", "Label", "How"].map(Column::words).into(),
-        rests_on.collect(),
+        rows.collect(),
     ));
-    let cost = &study.cost;
+}
+
+fn cost(cost: &CostEstimate, report: &mut Report) {
     let lines = cost.entries.iter().map(|entry| {
         let line = &entry.line;
         vec![

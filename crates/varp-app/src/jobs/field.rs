@@ -21,52 +21,8 @@ pub fn write_field_layers(
     questions: &[Question],
     path: &Path,
 ) -> Result<(), StoreError> {
-    let column = |name: &str, kind| (name.to_owned(), kind);
-    let text = |words: &str| Value::Text(words.to_owned());
-    let epsg = sheet.epsg.map_or(Value::Missing, |code| Value::Integer(i64::from(code)));
-    let holes = sheet.holes.iter().filter_map(|hole| {
-        let (longitude, latitude) = hole.degrees?;
-        let values = vec![
-            text(&hole.name),
-            text(&hole.stratum),
-            Value::Real(hole.depth_m),
-            Value::Integer(hole.samples as i64),
-            Value::Real(hole.east_m),
-            Value::Real(hole.north_m),
-            epsg.clone(),
-            Value::Missing,
-        ];
-        Some((Geometry::Point(Point::new(longitude, latitude)), values))
-    });
-    let planned = Layer {
-        name: "planned_holes",
-        description: "Holes to be drilled; set done when one is finished.",
-        shape: Shape::Point,
-        columns: vec![
-            column("hole", ColumnType::Text),
-            column("stratum", ColumnType::Text),
-            column("depth_m", ColumnType::Real),
-            column("samples", ColumnType::Integer),
-            column("east_m", ColumnType::Real),
-            column("north_m", ColumnType::Real),
-            column("epsg", ColumnType::Integer),
-            column("done", ColumnType::Integer),
-        ],
-        features: holes.collect(),
-    };
-    let typed = |q: &Question| {
-        let kind = if q.answer == Answer::Number { ColumnType::Real } else { ColumnType::Text };
-        (q.name.clone(), kind)
-    };
-    let samples = Layer {
-        name: "samples",
-        description: "Samples taken: one point each, columns as in the field form.",
-        shape: Shape::Point,
-        columns: questions.iter().map(typed).collect(),
-        features: Vec::new(),
-    };
+    let mut layers = vec![planned_holes(sheet), samples(questions)];
     let drawing = &sheet.drawing;
-    let mut layers = vec![planned, samples];
     let crs = sheet.epsg.and_then(|code| Crs::from_epsg(code).ok());
     if let Some(ground) = crs.map(|crs| Ground { crs }) {
         let outline = "Outline of each stratum.";
@@ -85,6 +41,56 @@ pub fn write_field_layers(
         });
     }
     write(path, &layers)
+}
+
+fn planned_holes(sheet: &Sheet) -> Layer {
+    let column = |name: &str, kind| (name.to_owned(), kind);
+    let text = |words: &str| Value::Text(words.to_owned());
+    let epsg = sheet.epsg.map_or(Value::Missing, |code| Value::Integer(i64::from(code)));
+    let holes = sheet.holes.iter().filter_map(|hole| {
+        let (longitude, latitude) = hole.degrees?;
+        let values = vec![
+            text(&hole.name),
+            text(&hole.stratum),
+            Value::Real(hole.depth_m),
+            Value::Integer(hole.samples as i64),
+            Value::Real(hole.east_m),
+            Value::Real(hole.north_m),
+            epsg.clone(),
+            Value::Missing,
+        ];
+        Some((Geometry::Point(Point::new(longitude, latitude)), values))
+    });
+    Layer {
+        name: "planned_holes",
+        description: "Holes to be drilled; set done when one is finished.",
+        shape: Shape::Point,
+        columns: vec![
+            column("hole", ColumnType::Text),
+            column("stratum", ColumnType::Text),
+            column("depth_m", ColumnType::Real),
+            column("samples", ColumnType::Integer),
+            column("east_m", ColumnType::Real),
+            column("north_m", ColumnType::Real),
+            column("epsg", ColumnType::Integer),
+            column("done", ColumnType::Integer),
+        ],
+        features: holes.collect(),
+    }
+}
+
+fn samples(questions: &[Question]) -> Layer {
+    let typed = |q: &Question| {
+        let kind = if q.answer == Answer::Number { ColumnType::Real } else { ColumnType::Text };
+        (q.name.clone(), kind)
+    };
+    Layer {
+        name: "samples",
+        description: "Samples taken: one point each, columns as in the field form.",
+        shape: Shape::Point,
+        columns: questions.iter().map(typed).collect(),
+        features: Vec::new(),
+    }
 }
 
 fn areas(

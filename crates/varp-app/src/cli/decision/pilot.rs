@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use varp_engine::circularity::scenario::{self, WaysDocument};
 use varp_engine::pilot::request::Wishes;
 use varp_engine::pilot::sheet::Sheet;
+use varp_engine::pilot::study::Study;
 use varp_model::{BodyId, References, ResultKind, Visibility};
 
 use super::arguments::Pilot;
@@ -84,9 +85,18 @@ fn find(store: &dyn Store, name: &str) -> anyhow::Result<BodyId> {
 }
 
 fn print(sheet: &Sheet) {
-    let study = &sheet.study;
     show::line(format!("{}, {} ({})", sheet.profile.name, sheet.profile.site, sheet.profile.id));
     show::line(&sheet.headline);
+    print_study(&sheet.study);
+    show::line("rests on:");
+    for basis in &sheet.rests_on {
+        let label = basis.evidence.map_or("given".into(), |e| format!("{e:?}").to_lowercase());
+        show::line(format!("  {:<32} {:<34} {label}: {}", basis.what, basis.value, basis.how));
+    }
+    print_outlook(sheet);
+}
+
+fn print_study(study: &Study) {
     let counts = &study.counts;
     let number = |n: Option<usize>| n.map_or("-".into(), |n| n.to_string());
     show::line(format!(
@@ -120,11 +130,10 @@ fn print(sheet: &Sheet) {
             100.0 * mass.error_of_one_kg
         ));
     }
-    show::line("rests on:");
-    for basis in &sheet.rests_on {
-        let label = basis.evidence.map_or("given".into(), |e| format!("{e:?}").to_lowercase());
-        show::line(format!("  {:<32} {:<34} {label}: {}", basis.what, basis.value, basis.how));
-    }
+}
+
+/// What the field told already, the gates, and the scenarios.
+fn print_outlook(sheet: &Sheet) {
     for news in &sheet.news {
         let before = news.update.before.as_ref();
         let before = before.map_or("nothing stated".into(), |f| ppm(f.low, f.best, f.high));

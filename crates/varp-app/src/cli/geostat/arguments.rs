@@ -33,7 +33,6 @@ pub struct Geostat {
 
 /// The actions.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one value lives for the whole run")]
 pub enum Action {
     /// Summarise a column: moments, quantiles, histogram; honest about values below a limit
     #[command(args_override_self = true)]

@@ -98,6 +98,11 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
     if let Some(path) = &command.output {
         output::write(path, &Sheet::plain(columns(&results)))?;
     }
+    print(command, &results)?;
+    Ok(Outcome::Clean)
+}
+
+fn print(command: &Spacing, results: &[SpacingResult]) -> anyhow::Result<()> {
     if command.json {
         let rows: Vec<_> = results
             .iter()
@@ -114,7 +119,7 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
             "spacing   holes   half-width at {} %: best (high)   periods within   truths inside",
             command.coverage * 100.0
         ));
-        for r in &results {
+        for r in results {
             show::line(format!(
                 "{:>3} x {:<3} {:>6} {:>15.1} % ({:>5.1} %) {:>18.0} % {:>14.0} %",
                 r.spacing[0],
@@ -127,7 +132,7 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
             ));
         }
     }
-    Ok(Outcome::Clean)
+    Ok(())
 }
 
 fn columns(results: &[SpacingResult]) -> Vec<Column> {

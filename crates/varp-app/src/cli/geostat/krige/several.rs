@@ -38,22 +38,7 @@ pub fn cokrige(command: &Krige) -> anyhow::Result<Outcome> {
         ("--plot", command.plot.is_some()),
     ];
     refuse(estimator, "co-kriging", &all)?;
-    let model: Coregionalisation = estimator
-        .model
-        .parse()
-        .with_context(|| format!("understanding the model \"{}\"", estimator.model))?;
-    let with = command.with.as_deref().unwrap_or_default();
-    let names: Vec<&str> = std::iter::once(command.data.value.as_str())
-        .chain(with.split(',').map(str::trim))
-        .collect();
-    if model.variables() != names.len() {
-        bail!(
-            "the matrices of --model have {} rows, but there are {} variables: {}",
-            model.variables(),
-            names.len(),
-            names.join(", ")
-        );
-    }
+    let (model, names) = variables(command)?;
     let (table, axes, places) = open(&command.data, &names)?;
     let mut known: Vec<(Vec<[f64; 3]>, Vec<f64>)> = Vec::new();
     for name in &names {
@@ -94,6 +79,28 @@ pub fn cokrige(command: &Krige) -> anyhow::Result<Outcome> {
     };
     write(command, &axes, &wanted, targets, columns)?;
     report.tell(command)
+}
+
+/// The model and the variables it joins, the first being `--value`.
+fn variables(command: &Krige) -> anyhow::Result<(Coregionalisation, Vec<&str>)> {
+    let estimator = &command.estimator;
+    let model: Coregionalisation = estimator
+        .model
+        .parse()
+        .with_context(|| format!("understanding the model \"{}\"", estimator.model))?;
+    let with = command.with.as_deref().unwrap_or_default();
+    let names: Vec<&str> = std::iter::once(command.data.value.as_str())
+        .chain(with.split(',').map(str::trim))
+        .collect();
+    if model.variables() != names.len() {
+        bail!(
+            "the matrices of --model have {} rows, but there are {} variables: {}",
+            model.variables(),
+            names.len(),
+            names.join(", ")
+        );
+    }
+    Ok((model, names))
 }
 
 /// Updates simple kriging by a column that is known at every target.

@@ -30,50 +30,11 @@ pub fn run(command: &Simulate, grid: &Grid) -> anyhow::Result<Outcome> {
     }
     let (table, axes, places) = open(&command.data, &[&command.data.value])?;
     let words = table.texts(&command.data.value)?;
-    if let Some(row) = words.iter().position(|w| is_missing(w)) {
-        bail!(
-            "row {}, column {}: no category; --skip-missing leaves it out",
-            row + 2,
-            command.data.value
-        );
-    }
-    let mut names = words.clone();
-    names.sort();
-    names.dedup();
-    if names.len() > 100 {
-        bail!(
-            "column {} has {} different words: are these categories?",
-            command.data.value,
-            names.len()
-        );
-    }
+    let names = names(command, &words)?;
     let of_sample: Vec<usize> =
         words.iter().map(|w| names.binary_search(w).unwrap_or_default()).collect();
     let proportions = proportions(command, &of_sample, names.len(), &table)?;
-    let models: Vec<Model> =
-        command.model.split('|').map(parse_model).collect::<anyhow::Result<_>>()?;
-    if models.len() != 1 && models.len() != names.len() {
-        bail!(
-            "--model has {} models for {} categories: {}",
-            models.len(),
-            names.len(),
-            names.join(", ")
-        );
-    }
-    let category = |(k, proportion): (usize, &f64)| Category {
-        proportion: *proportion,
-        model: models[k % models.len()].clone(),
-    };
-    let search = match command.maxdist {
-        Some(radius) => Ellipsoid::ball(radius),
-        None => SequentialGaussian::new(models[0].clone(), command.neighbours).search,
-    };
-    let plan = SequentialIndicator {
-        categories: proportions.iter().enumerate().map(category).collect(),
-        neighbours: command.neighbours,
-        search,
-        path_seed: command.seed,
-    };
+    let plan = plan(command, &proportions, &names)?;
     let progress = Progress::none();
     let path = plan.fit(grid, &places, &progress)?;
     let fields = path.simulate(&of_sample, command.realisations, command.seed, &progress)?;
@@ -99,6 +60,59 @@ pub fn run(command: &Simulate, grid: &Grid) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Clean)
+}
+
+/// The categories, each once, in the order of the alphabet.
+fn names(command: &Simulate, words: &[String]) -> anyhow::Result<Vec<String>> {
+    if let Some(row) = words.iter().position(|w| is_missing(w)) {
+        bail!(
+            "row {}, column {}: no category; --skip-missing leaves it out",
+            row + 2,
+            command.data.value
+        );
+    }
+    let mut names = words.to_vec();
+    names.sort();
+    names.dedup();
+    if names.len() > 100 {
+        bail!(
+            "column {} has {} different words: are these categories?",
+            command.data.value,
+            names.len()
+        );
+    }
+    Ok(names)
+}
+
+fn plan(
+    command: &Simulate,
+    proportions: &[f64],
+    names: &[String],
+) -> anyhow::Result<SequentialIndicator> {
+    let models: Vec<Model> =
+        command.model.split('|').map(parse_model).collect::<anyhow::Result<_>>()?;
+    if models.len() != 1 && models.len() != names.len() {
+        bail!(
+            "--model has {} models for {} categories: {}",
+            models.len(),
+            names.len(),
+            names.join(", ")
+        );
+    }
+    let category = |(k, proportion): (usize, &f64)| Category {
+        proportion: *proportion,
+        model: models[k % models.len()].clone(),
+    };
+    let search = match command.maxdist {
+        Some(radius) => Ellipsoid::ball(radius),
+        None => SequentialGaussian::new(models[0].clone(), command.neighbours).search,
+    };
+    Ok(SequentialIndicator {
+        categories: proportions.iter().enumerate().map(category).collect(),
+        neighbours: command.neighbours,
+        search,
+        path_seed: command.seed,
+    })
 }
 
 fn proportions(
