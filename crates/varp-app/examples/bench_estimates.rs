@@ -150,6 +150,11 @@ fn pond(batch: &mut Batch, i: usize, source: SourceId) -> anyhow::Result<()> {
         visibility: Visibility::Public,
         licence: None,
     });
+    holes(batch, i, (x, y), source)
+}
+
+fn holes(batch: &mut Batch, i: usize, (x, y): (f64, f64), source: SourceId) -> anyhow::Result<()> {
+    let key = format!("b{i}");
     for h in 0..HOLES {
         let (dx, dy) = (0.1 + 0.2 * (h % 5) as f64, 0.25 + 0.5 * (h / 5) as f64);
         let hole = format!("{key}-{h}");
@@ -165,7 +170,7 @@ fn pond(batch: &mut Batch, i: usize, source: SourceId) -> anyhow::Result<()> {
             surveys: Vec::new(),
             method: None,
             source,
-            locator: locator.clone(),
+            locator: Locator::default(),
             visibility: Visibility::Public,
             licence: None,
         });

@@ -35,5 +35,6 @@ fn a_server_told_to_end_leaves_one_plain_file() {
         assert!(!left.iter().any(|name| name.to_string_lossy().contains("gpkg-")), "{left:?}");
     } else {
         server.kill().unwrap();
+        server.wait().unwrap();
     }
 }

@@ -110,7 +110,7 @@ fn answers_become_claims_with_document_and_page_and_the_stage_is_closed() {
     assert!(findings.contains(&&Finding::Nothing));
     let closed =
         |f: &&Finding| matches!(f, Finding::Closed { signed, .. } if signed == "A. Reader");
-    assert!(findings.iter().any(|f| closed(f)));
+    assert!(findings.iter().any(closed));
     let page = register.door.ask(
         "GET",
         &format!("/collections/bodies/items/{id}"),

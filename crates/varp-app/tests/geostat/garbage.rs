@@ -139,6 +139,40 @@ const GRIDS: [&str; 6] = [
     "0,1,1,0,1,1",
 ];
 
+/// A command with flags that may make no sense.
+fn words(dice: &mut Dice) -> Vec<&'static str> {
+    let start = ["bad.csv", "--x", "x", "--y", "y", "--value", "v"];
+    let (model, grid) = (dice.pick(&MODELS), dice.pick(&GRIDS));
+    let mut words: Vec<&str> = vec![];
+    match dice.roll(6) {
+        0..3 => {
+            words.push("krige");
+            words.extend(start);
+            words.extend(["--model", model, "--grid", grid, "-o", "o.csv"]);
+            for _ in 0..dice.roll(3) {
+                words.extend(FLAGS[dice.roll(FLAGS.len())]);
+            }
+        }
+        3 => {
+            words.push("cv");
+            words.extend(start);
+            words.extend(["--model", model, "-o", "o.csv"]);
+        }
+        4 => {
+            words.push("simulate");
+            words.extend(start);
+            words.extend(["--model", model, "--grid", grid, "-o", "o.csv", "--realisations", "3"]);
+            words.extend(["--method", dice.pick(&["sequential", "spectral", "indicator"])]);
+        }
+        _ => {
+            words.push(dice.pick(&["variogram", "fit"]));
+            words.extend(start);
+            words.extend(["--lag", dice.pick(&["1", "0", "-1", "1e-300", "nan", "1e308"])]);
+        }
+    }
+    words
+}
+
 /// Runs random garbage; whatever comes out is an error of the program's own or a table without
 /// infinities and without "NaN".
 #[test]
@@ -156,44 +190,7 @@ fn random_garbage_never_panics_and_never_writes_a_number_that_is_none() {
             })
             .collect();
         table(&bench, &rows.iter().map(String::as_str).collect::<Vec<_>>());
-        let start = ["bad.csv", "--x", "x", "--y", "y", "--value", "v"];
-        let (model, grid) = (dice.pick(&MODELS), dice.pick(&GRIDS));
-        let mut words: Vec<&str> = vec![];
-        match dice.roll(6) {
-            0..3 => {
-                words.push("krige");
-                words.extend(start);
-                words.extend(["--model", model, "--grid", grid, "-o", "o.csv"]);
-                for _ in 0..dice.roll(3) {
-                    words.extend(FLAGS[dice.roll(FLAGS.len())]);
-                }
-            }
-            3 => {
-                words.push("cv");
-                words.extend(start);
-                words.extend(["--model", model, "-o", "o.csv"]);
-            }
-            4 => {
-                words.push("simulate");
-                words.extend(start);
-                words.extend([
-                    "--model",
-                    model,
-                    "--grid",
-                    grid,
-                    "-o",
-                    "o.csv",
-                    "--realisations",
-                    "3",
-                ]);
-                words.extend(["--method", dice.pick(&["sequential", "spectral", "indicator"])]);
-            }
-            _ => {
-                words.push(dice.pick(&["variogram", "fit"]));
-                words.extend(start);
-                words.extend(["--lag", dice.pick(&["1", "0", "-1", "1e-300", "nan", "1e308"])]);
-            }
-        }
+        let words = words(&mut dice);
         let _ = std::fs::remove_file(bench.path("o.csv"));
         let output = bench.run(&words);
         let told = String::from_utf8_lossy(&output.stderr);

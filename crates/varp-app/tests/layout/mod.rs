@@ -109,7 +109,7 @@ fn an_edit_is_told_as_old_and_new_before_it_is_made() {
     assert_ne!(text, edited);
     std::fs::write(&to, edited).unwrap();
     let before = demo.store().version().unwrap();
-    let checked = demo.import(&[to.clone()], &done.mapping, true);
+    let checked = demo.import(std::slice::from_ref(&to), &done.mapping, true);
     assert_eq!(demo.store().version().unwrap(), before, "a check wrote");
     let review = checked.review.unwrap();
     assert_eq!((review.counts.added, review.counts.changed), (0, 2));
@@ -120,7 +120,7 @@ fn an_edit_is_told_as_old_and_new_before_it_is_made() {
     assert_eq!(claim.table, "claim");
     assert!(claim.before.as_ref().unwrap().contains("\"best\":3.5"));
     assert!(claim.after.as_ref().unwrap().contains("\"best\":3.7"));
-    let made = demo.import(&[to.clone()], &done.mapping, false);
+    let made = demo.import(std::slice::from_ref(&to), &done.mapping, false);
     assert_eq!(made.imported.unwrap().1.changed, 2);
     // and what was edited is in the next export, which again changes nothing
     let next = demo.path("next.xlsx");
