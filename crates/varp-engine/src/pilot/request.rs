@@ -341,9 +341,15 @@ fn material(profile: &Profile, known: &Knowledge) -> Option<Material> {
     })
 }
 
-/// Up to eight letters and digits of a name, for labels of holes.
+/// Up to eight letters and digits of a name, for labels of holes and names of files and forms.
 fn short_name(name: &str) -> String {
-    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).take(8).collect();
+    let plain = |c: char| match c {
+        'å' | 'Å' | 'ä' | 'Ä' | 'æ' | 'Æ' | 'á' | 'Á' => 'a',
+        'ö' | 'Ö' | 'ø' | 'Ø' | 'ó' | 'Ó' => 'o',
+        other => other,
+    };
+    let letters: String =
+        name.chars().map(plain).filter(char::is_ascii_alphanumeric).take(8).collect();
     if letters.is_empty() { "H".into() } else { letters.to_uppercase() }
 }
 

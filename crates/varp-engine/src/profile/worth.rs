@@ -81,14 +81,20 @@ fn recovery(
 pub fn value(size: &Size, products: &[ProductWorth]) -> Option<Figure> {
     let parts: Vec<Figure> = products.iter().map(|p| p.gross.clone()).collect();
     let per_tonne = Figure::sum(&parts, "recoverable value per tonne")?;
+    let mass = size.mass_t.as_ref()?;
     let how = "tonnage × grade × recovery × price";
-    Some(Figure::product(&[size.mass_t.as_ref()?, &per_tonne], how).times(1e-6))
+    let value = Figure::product(&[mass, &per_tonne], how).times(1e-6);
+    // Prices and usual recoveries are the same for all bodies: what is known of this one decides.
+    let evidence =
+        if mass.evidence == Evidence::Prior { Evidence::Prior } else { Evidence::Derived };
+    Some(Figure { evidence, ..value })
 }
 
 /// Net smelter return, € per tonne.
 pub fn smelter_return(products: &[ProductWorth]) -> Option<Figure> {
     let parts: Vec<Figure> = products.iter().map(|p| p.net.clone()).collect();
-    Figure::sum(&parts, "Σ grade × recovery × payable × (price − charge)")
+    let sum = Figure::sum(&parts, "Σ grade × recovery × payable × (price − charge)")?;
+    Some(Figure { evidence: Evidence::Derived, ..sum })
 }
 
 /// Criticality of the value; `None` without value.
