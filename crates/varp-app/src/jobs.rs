@@ -1,9 +1,11 @@
 //! The jobs: load, call a pure function, save. The only place that knows engine and store.
 
 mod capture;
+pub mod classes;
 mod demo;
 pub mod estimate;
 mod evaluate;
+mod exchange;
 mod export;
 mod field;
 mod find;
@@ -17,6 +19,7 @@ mod records;
 mod review;
 mod shortlist;
 mod sink;
+mod study;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -30,7 +33,8 @@ pub use varp_engine::review::Finding;
 
 pub use capture::{CaptureFilter, Captured, uncertain};
 pub use demo::{DemoTable, demo_tables, write_demo};
-pub use evaluate::{BodyClasses, BodyDuty, body_ids, classify, duty};
+pub use evaluate::{BodyDuty, all_duties, body_ids, duty, duty_rows};
+pub use exchange::{Exchange, exchange};
 pub use export::{ExportError, Exported, export};
 pub use field::write_field_layers;
 pub use find::{FindError, find_body};
@@ -42,6 +46,7 @@ pub use pilot::{PilotDocuments, PilotError, pilot};
 pub use records::{body_record, body_records};
 pub use review::{Form, FormError, Searched, SearchedStatement, review_form, searched};
 pub use shortlist::{Shortlist, ShortlistError, Wanted, shortlist};
+pub use study::{draft_study, letter};
 
 /// Opens a register that exists.
 ///

@@ -108,6 +108,12 @@ pub trait Store: Send + Sync {
     /// One claim.
     fn claim(&self, id: ClaimId, audience: Visibility) -> Result<Option<Claim>>;
 
+    /// All claims about these subjects, ordered by property, substance, preference.
+    fn claims_of(&self, subjects: &[uuid::Uuid], audience: Visibility) -> Result<Vec<Claim>>;
+
+    /// Which of these bodies have samples.
+    fn sampled(&self, bodies: &[BodyId]) -> Result<std::collections::BTreeSet<BodyId>>;
+
     /// Least box around what `query` matches in a collection, west south east north.
     fn extent(
         &self,

@@ -24,6 +24,8 @@ pub enum Collection {
     Sources,
     /// Quantity statements that varp computed.
     Estimates,
+    /// UNFC classes of the products of bodies.
+    Classifications,
 }
 
 /// Place in a keyset order after which a page goes on; opaque to everybody but the store.

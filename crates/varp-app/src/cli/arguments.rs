@@ -37,6 +37,8 @@ pub enum Command {
     Backup(Backup),
     /// Write records to a file
     Export(Export),
+    /// Write the public waste bodies as ERML-Lite 2.0.1, GML or GeoJSON
+    Exchange(super::exchange::Exchange),
     /// Tell where a value came from
     Explain(Explain),
     /// Prefer one of several claims, with a reason
@@ -46,7 +48,13 @@ pub enum Command {
     /// Take an import back
     Undo(Undo),
     /// Compute UNFC classes with their reasons
-    Classify(Classify),
+    Classify(super::classify::Classify),
+    /// Take a computed class through draft, review, adoption and publication
+    Adopt(super::adopt::Adopt),
+    /// Freeze all classes as an edition, and tell what changed since another
+    Edition(super::edition::Edition),
+    /// Read a UNFC code, or translate one from or to CRIRSCO's categories
+    Unfc(super::unfc::Unfc),
     /// Work on rule documents
     Rules(Rules),
     /// Estimate tonnes and grades from whatever evidence there is
@@ -56,7 +64,7 @@ pub enum Command {
     /// Write a form for what documents say of a body
     Review(Review),
     /// Show how the register stands against the law
-    Duty(Duty),
+    Duty(super::duty::Duty),
     /// Tell which bodies stay in the running, and which rule removes the others
     Screen(super::decision::Screen),
     /// Order bodies under uncertain data and weights
@@ -240,25 +248,6 @@ pub struct Doctor {
     pub json: bool,
 }
 
-/// Compute UNFC classes with their reasons.
-#[derive(Debug, Args)]
-pub struct Classify {
-    /// Id of a body; without it, all bodies
-    pub body: Option<String>,
-    /// Only this product, a substance code such as Co or WO3
-    #[arg(long, value_name = "SUBSTANCE")]
-    pub product: Option<String>,
-    /// Rules of your own instead of the embedded ones
-    #[arg(long, value_name = "RULES.toml")]
-    pub rules: Option<PathBuf>,
-    /// Show only what your rules change against the embedded ones
-    #[arg(long, requires = "rules")]
-    pub diff: bool,
-    /// Print as JSON, with every rule that fired or failed
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Work on rule documents.
 #[derive(Debug, Args)]
 pub struct Rules {
@@ -279,29 +268,12 @@ pub enum RulesAction {
         #[arg(long, value_name = "CASES.toml")]
         cases: Option<PathBuf>,
     },
-}
-
-/// Show how the register stands against the law.
-#[derive(Debug, Args)]
-pub struct Duty {
-    /// What to do
-    #[command(subcommand)]
-    pub action: DutyAction,
-}
-
-/// What can be asked about duties.
-#[derive(Debug, Subcommand)]
-pub enum DutyAction {
-    /// Scope, completeness and dates of the state's database of closed facilities
-    Status {
-        /// Only this country (two letters)
-        #[arg(long, value_name = "CC")]
-        country: Option<String>,
-        /// Count days from this date instead of today
-        #[arg(long, value_name = "DATE")]
-        today: Option<String>,
-        /// Print as JSON
-        #[arg(long)]
-        json: bool,
+    /// Agreement of the rules with codes that people gave the same dossiers
+    Agree {
+        /// Dossiers with a published code each
+        dossiers: PathBuf,
+        /// Rules of your own instead of the embedded ones
+        #[arg(long, value_name = "RULES.toml")]
+        rules: Option<PathBuf>,
     },
 }

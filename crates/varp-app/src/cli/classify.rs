@@ -1,20 +1,81 @@
-//! `varp classify`: UNFC classes with their reasons.
+//! `varp classify`: UNFC classes with their reasons, kept in the register, under other rules, lists and
+//! dates.
 
-use anyhow::Context;
-use varp_engine::classify::{Classified, RuleSet};
-use varp_model::BodyId;
+use std::path::PathBuf;
 
-use super::arguments::Classify;
-use super::{Outcome, Settings, rules, show};
-use crate::jobs::{self, BodyClasses, Store};
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::civil::Date;
+use varp_engine::classify::{Classified, Moved, Prepared, RuleSet, classify, list_as_of};
+use varp_model::{BodyId, CrmList, References, Visibility};
+
+use super::{Outcome, Settings, rules, settings, show};
+use crate::jobs::classes::{
+    Computed, ListMove, class_of_body, classify_register, keep_classes, list_moves, with_proposed,
+};
+use crate::jobs::{self, Store};
+
+/// Compute UNFC classes with their reasons.
+#[derive(Debug, Args)]
+pub struct Classify {
+    /// Id of a body; without it, all bodies
+    pub body: Option<String>,
+    /// Only this product, a substance code such as Co or WO3
+    #[arg(long, value_name = "SUBSTANCE")]
+    pub product: Option<String>,
+    /// Rules of your own instead of the embedded ones
+    #[arg(long, value_name = "RULES.toml")]
+    pub rules: Option<PathBuf>,
+    /// Show only what your rules change against the embedded ones
+    #[arg(long, requires = "rules", conflicts_with = "store")]
+    pub diff: bool,
+    /// Keep the classes of all bodies in the register
+    #[arg(long, conflicts_with_all = ["body", "product"])]
+    pub store: bool,
+    /// Whose knowledge to classify by: public, authority, private. Kept classes are as open as that
+    #[arg(long, value_name = "WHO")]
+    pub audience: Option<Visibility>,
+    /// Lists of critical raw materials as they held on this day: what stood otherwise, and why
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["store", "diff"])]
+    pub as_of: Option<Date>,
+    /// A proposed list, rows as in crm_entries.csv: what it would move
+    #[arg(long, value_name = "LIST.csv", conflicts_with_all = ["store", "diff"])]
+    pub list: Option<PathBuf>,
+    /// Who makes the lists
+    #[arg(long, value_name = "EU|US|UK", default_value = "EU")]
+    pub jurisdiction: String,
+    /// Who has it computed, for the record
+    #[arg(long, env = "VARP_ACTOR", value_name = "NAME")]
+    pub actor: Option<String>,
+    /// Print as JSON, with every rule that fired or failed
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A body's products with their computed classes.
+#[derive(Clone, Debug, serde::Serialize)]
+struct BodyClasses {
+    id: String,
+    name: String,
+    kind: String,
+    country: String,
+    classes: Vec<Classified>,
+}
 
 /// Classifies one body or all.
 pub fn run(command: &Classify, settings: &Settings) -> anyhow::Result<Outcome> {
     let store = jobs::open(&settings.register)?;
+    let references = settings.read_references()?;
+    if command.as_of.is_some() || command.list.is_some() {
+        return machine(command, &store, &references);
+    }
     let own = rules::read(command.rules.as_deref())?;
-    let mut found = classes(&store, command, &own)?;
+    if command.store {
+        return keep(command, &store, &own, &references);
+    }
+    let mut found = classes(&store, command, &own, &references)?;
     if command.diff {
-        let usual = classes(&store, command, &RuleSet::embedded())?;
+        let usual = classes(&store, command, &RuleSet::embedded(), &references)?;
         keep_changed(&mut found, &usual);
     }
     if command.json {
@@ -26,27 +87,66 @@ pub fn run(command: &Classify, settings: &Settings) -> anyhow::Result<Outcome> {
     Ok(if changed { Outcome::Findings } else { Outcome::Clean })
 }
 
+fn keep(
+    command: &Classify,
+    store: &dyn Store,
+    own: &RuleSet,
+    references: &References,
+) -> anyhow::Result<Outcome> {
+    let text = match &command.rules {
+        Some(path) => rules::text(path)?,
+        None => RuleSet::embedded_text().to_owned(),
+    };
+    let actor = settings::actor(command.actor.as_deref());
+    let audience = command.audience.unwrap_or(Visibility::Public);
+    let kept = keep_classes(store, &text, &Prepared::new(own), references, audience, &actor)?;
+    show::note(format!(
+        "{} products of {} bodies classified by {} from what is {audience}; {} results are new",
+        kept.products,
+        kept.bodies,
+        own.title(),
+        kept.new
+    ));
+    Ok(Outcome::Clean)
+}
+
 fn classes(
     store: &dyn Store,
     command: &Classify,
     rules: &RuleSet,
+    references: &References,
 ) -> anyhow::Result<Vec<BodyClasses>> {
-    let ids = match &command.body {
+    let prepared = Prepared::new(rules);
+    let audience = command.audience.unwrap_or(Visibility::Private);
+    let mut found = Vec::new();
+    let mut add = |computed: Computed| found.push(with_reasons(&computed, command, rules));
+    match &command.body {
         Some(id) => {
-            vec![id.parse::<BodyId>().with_context(|| format!("\"{id}\" is not an id of a body"))?]
+            let id: BodyId =
+                id.parse().with_context(|| format!("\"{id}\" is not an id of a body"))?;
+            let computed = class_of_body(store, id, &prepared, references, audience)?;
+            add(computed.with_context(|| format!("there is no body {id}"))?);
         }
-        None => jobs::body_ids(store, Vec::new())?,
-    };
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        let body = jobs::classify(store, id, rules)?;
-        let mut body = body.with_context(|| format!("there is no body {id}"))?;
-        if let Some(product) = &command.product {
-            body.classes.retain(|c| c.product == *product);
-        }
-        found.push(body);
+        None => classify_register(store, &prepared, references, audience, add)?,
     }
     Ok(found)
+}
+
+fn with_reasons(computed: &Computed, command: &Classify, rules: &RuleSet) -> BodyClasses {
+    let dossier = &computed.record.dossier;
+    let wanted = |product: &&String| command.product.as_ref().is_none_or(|w| w == *product);
+    BodyClasses {
+        id: computed.item.body.id.to_string(),
+        name: computed.item.body.name.clone(),
+        kind: computed.item.body.kind.0.clone(),
+        country: computed.item.country.code().to_owned(),
+        classes: dossier
+            .products
+            .keys()
+            .filter(wanted)
+            .map(|product| classify(dossier, product, rules))
+            .collect(),
+    }
 }
 
 /// Keeps the classes whose code differs from the one under the embedded rules.
@@ -58,6 +158,79 @@ fn keep_changed(found: &mut Vec<BodyClasses>, usual: &[BodyClasses]) {
         });
     }
     found.retain(|body| !body.classes.is_empty());
+}
+
+/// The list that holds today against the one of another day, or against a proposed one.
+fn machine(
+    command: &Classify,
+    store: &dyn Store,
+    references: &References,
+) -> anyhow::Result<Outcome> {
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let jurisdiction = &command.jurisdiction;
+    let day = command.as_of.unwrap_or(today);
+    let grown = match &command.list {
+        Some(path) => {
+            let text = rules::text(path)?;
+            let grown = with_proposed(references, &text, jurisdiction, &day.to_string());
+            Some(grown.map_err(anyhow::Error::msg).context("reading the proposed list")?)
+        }
+        None => None,
+    };
+    let on = |day: Date| {
+        list_as_of(references, jurisdiction, day)
+            .with_context(|| format!("no list of {jurisdiction} held on {day}"))
+    };
+    let (before, after, all): (&CrmList, &CrmList, &References) = match &grown {
+        Some((grown, name)) => {
+            let proposed = grown.crm_lists.iter().find(|list| list.list == *name);
+            (on(day)?, proposed.context("the proposed list was read")?, grown)
+        }
+        None => (on(day)?, on(today)?, references),
+    };
+    let audience = command.audience.unwrap_or(Visibility::Private);
+    let mut moves = list_moves(store, before, after, all, audience)?;
+    if let Some(id) = &command.body {
+        if id.parse::<BodyId>().is_err() {
+            bail!("\"{id}\" is not an id of a body");
+        }
+        moves.retain(|one| one.body == *id);
+    }
+    if command.json {
+        show::json(&serde_json::json!({
+            "before": before.list, "after": after.list, "moves": moves,
+        }))?;
+    } else {
+        moves.iter().for_each(print_move);
+        show::note(format!(
+            "{} bodies stand otherwise under {} than under {}",
+            moves.len(),
+            after.list,
+            before.list
+        ));
+    }
+    Ok(Outcome::Clean)
+}
+
+fn print_move(one: &ListMove) {
+    for Moved { substance, before, after } in &one.moved {
+        let words = |r: &Option<varp_engine::classify::Relevance>| match r {
+            None => "not listed".to_owned(),
+            Some(r) => {
+                let level = if r.strategic { "strategic" } else { "critical" };
+                let form = if r.form.is_empty() { String::new() } else { format!(" ({})", r.form) };
+                let mark = if r.unverified { ", unverified" } else { "" };
+                format!("{level} as {}{form}{mark}", r.material)
+            }
+        };
+        show::line(format!(
+            "{}  {}  {substance}  {} -> {}",
+            one.country,
+            one.name,
+            words(before),
+            words(after)
+        ));
+    }
 }
 
 fn print(body: &BodyClasses, with_reasons: bool) {

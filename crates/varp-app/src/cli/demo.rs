@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use varp_engine::classify::{Prepared, RuleSet};
 use varp_engine::import::{Accept, Mapping};
 use varp_engine::planning::Terms;
 use varp_model::{References, Visibility};
@@ -57,6 +58,7 @@ pub fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Outcome> {
         ));
     }
     estimate(&register, &references)?;
+    classify(&register, &references)?;
     show::note(format!("the register is {}", register.display()));
     if command.no_serve {
         return Ok(Outcome::Clean);
@@ -92,5 +94,21 @@ fn estimate(register: &Path, references: &References) -> anyhow::Result<()> {
         made.standing,
         made.skipped.len()
     ));
+    Ok(())
+}
+
+/// Keeps the classes of all bodies.
+fn classify(register: &Path, references: &References) -> anyhow::Result<()> {
+    let store = jobs::open(register)?;
+    let rules = RuleSet::embedded();
+    let kept = jobs::classes::keep_classes(
+        &store,
+        RuleSet::embedded_text(),
+        &Prepared::new(&rules),
+        references,
+        Visibility::Public,
+        "varp demo",
+    )?;
+    show::note(format!("{} products of {} bodies classified", kept.products, kept.bodies));
     Ok(())
 }

@@ -1,29 +1,121 @@
-//! `varp duty`: how the register stands against the law.
+//! `varp duty`: how the register stands against the law, and the papers that go with it.
 
-use anyhow::Context;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::json;
-use varp_engine::duty::{Duties, Scope};
+use varp_engine::duty::{Checked, Due, Duties, Scope, check, read_desk};
+use varp_model::{BodyId, Visibility};
+use varp_report::{Report, to_html, to_pdf};
 
-use super::arguments::{Duty, DutyAction};
-use super::{Outcome, Settings, show};
-use crate::jobs::{self, BodyDuty, Filter};
+use super::{Outcome, Settings, rules, show};
+use crate::jobs::{self, BodyDuty, Filter, draft_study, duty_rows, letter};
 
-/// Shows scope, completeness and dates.
+/// Show how the register stands against the law.
+#[derive(Debug, Args)]
+pub struct Duty {
+    /// What to do
+    #[command(subcommand)]
+    pub action: DutyAction,
+}
+
+/// What can be asked about duties.
+#[derive(Debug, Subcommand)]
+pub enum DutyAction {
+    /// Scope, completeness and dates of the state's database of closed facilities
+    Status {
+        /// Only this country (two letters)
+        #[arg(long, value_name = "CC")]
+        country: Option<String>,
+        /// Count days from this date instead of today
+        #[arg(long, value_name = "DATE")]
+        today: Option<Date>,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the state's database: a row per facility in scope, what Art. 27(4) asks
+    Export {
+        /// The file; its ending says the format: csv, json
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Only this country (two letters)
+        #[arg(long, value_name = "CC")]
+        country: Option<String>,
+    },
+    /// Draft an operator's study of a facility from its records
+    Study {
+        /// Id of the body
+        body: String,
+        /// The file; its ending says the format: pdf, html
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Who operates the facility
+        #[arg(long, value_name = "NAME", default_value = "")]
+        operator: String,
+        /// Date of the study instead of today
+        #[arg(long, value_name = "DATE")]
+        today: Option<Date>,
+    },
+    /// Check the desk's table of received studies, and draft the letters that answer them
+    Desk {
+        /// The table: case, facility, body, operator, received, holds, exemption, exemption_evidence
+        table: PathBuf,
+        /// Write a letter per case into this folder, as PDF
+        #[arg(long, value_name = "DIR")]
+        letters: Option<PathBuf>,
+        /// Who signs
+        #[arg(long, value_name = "NAME", default_value = "The competent authority")]
+        authority: String,
+        /// Count days from this date instead of today
+        #[arg(long, value_name = "DATE")]
+        today: Option<Date>,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Shows, writes, drafts.
 pub fn run(command: &Duty, settings: &Settings) -> anyhow::Result<Outcome> {
-    let DutyAction::Status { country, today, json } = &command.action;
+    match &command.action {
+        DutyAction::Status { country, today, json } => {
+            status(settings, country.as_deref(), today.unwrap_or_else(now), *json)
+        }
+        DutyAction::Export { to, country } => export(settings, to, country.as_deref()),
+        DutyAction::Study { body, to, operator, today } => {
+            study(settings, body, to, operator, today.unwrap_or_else(now))
+        }
+        DutyAction::Desk { table, letters, authority, today, json } => {
+            desk(table, letters.as_deref(), authority, today.unwrap_or_else(now), *json)
+        }
+    }
+}
+
+fn now() -> Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
+
+fn filters(country: Option<&str>) -> anyhow::Result<Vec<Filter>> {
+    let country = country.map(str::parse).transpose().map_err(anyhow::Error::msg)?;
+    Ok(country.map(Filter::Country).into_iter().collect())
+}
+
+fn status(
+    settings: &Settings,
+    country: Option<&str>,
+    today: Date,
+    json: bool,
+) -> anyhow::Result<Outcome> {
     let duties = Duties::embedded();
-    let today = match today {
-        Some(text) => text.parse::<Date>().with_context(|| format!("\"{text}\" is not a date"))?,
-        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
-    };
-    let country = country.as_deref().map(str::parse).transpose().map_err(anyhow::Error::msg)?;
     let store = jobs::open(&settings.register)?;
     let mut bodies = Vec::new();
-    for id in jobs::body_ids(&store, country.map(Filter::Country).into_iter().collect())? {
-        bodies.extend(jobs::duty(&store, id, &duties)?);
+    for id in jobs::body_ids(&store, filters(country)?)? {
+        bodies.extend(jobs::duty(&store, id, &duties, Visibility::Authority)?);
     }
-    if *json {
+    if json {
         let calendar: Vec<_> = ["state database", "operator study"]
             .into_iter()
             .flat_map(|duty| duties.calendar(duty, today))
@@ -49,17 +141,129 @@ fn print(duties: &Duties, today: Date, bodies: &[BodyDuty]) {
     }
     for scope in [Scope::InScope, Scope::Undetermined, Scope::Excluded] {
         let of_scope: Vec<_> = bodies.iter().filter(|b| b.standing.scope == scope).collect();
-        show::line(format!("{scope:?}: {} bodies", of_scope.len()));
+        let filled: usize = of_scope.iter().map(|b| b.completeness.score().0).sum();
+        let asked: usize = of_scope.iter().map(|b| b.completeness.score().1).sum();
+        let percent = (filled * 100).checked_div(asked).unwrap_or(0);
+        show::line(format!("{scope:?}: {} bodies, {percent} % filled", of_scope.len()));
         for body in of_scope.iter().filter(|_| scope == Scope::InScope) {
             let (filled, asked) = body.completeness.score();
             let missing: Vec<&str> =
                 body.completeness.missing().map(|item| item.item.as_str()).collect();
             show::line(format!(
-                "  {}  {}  {filled} of {asked}; missing: {}",
+                "  {}  {}  {filled} of {asked}, shows {}; missing: {}",
                 body.country,
                 body.name,
+                body.shows,
                 missing.join(", ")
             ));
         }
+    }
+}
+
+fn export(settings: &Settings, to: &Path, country: Option<&str>) -> anyhow::Result<Outcome> {
+    let store = jobs::open(&settings.register)?;
+    let references = settings.read_references()?;
+    let rows = duty_rows(&store, filters(country)?, &Duties::embedded(), &references)?;
+    let ending = to.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    let text = match ending.as_str() {
+        "json" => serde_json::to_string_pretty(&rows)?,
+        "csv" => {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for row in &rows {
+                writer.serialize(row)?;
+            }
+            String::from_utf8(writer.into_inner().map_err(|e| anyhow::anyhow!("{e}"))?)?
+        }
+        _ => bail!("{} ends neither in .csv nor in .json", to.display()),
+    };
+    std::fs::write(to, text).with_context(|| format!("writing {}", to.display()))?;
+    show::note(format!("{} facilities written to {}", rows.len(), to.display()));
+    Ok(Outcome::Clean)
+}
+
+fn study(
+    settings: &Settings,
+    body: &str,
+    to: &Path,
+    operator: &str,
+    today: Date,
+) -> anyhow::Result<Outcome> {
+    let id: BodyId = body.parse().with_context(|| format!("\"{body}\" is not an id of a body"))?;
+    let store = jobs::open(&settings.register)?;
+    let references = settings.read_references()?;
+    let report = draft_study(&store, id, &references, operator, today, Visibility::Authority)?;
+    let report = report.with_context(|| format!("there is no body {id}"))?;
+    write(&report, to)?;
+    show::note(format!("the draft is {}", to.display()));
+    Ok(Outcome::Clean)
+}
+
+/// Writes a report as its ending says.
+fn write(report: &Report, to: &Path) -> anyhow::Result<()> {
+    let ending = to.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    let bytes = match ending.as_str() {
+        "pdf" => to_pdf(report)?,
+        "html" | "htm" => to_html(report).into_bytes(),
+        _ => bail!("{} ends neither in .pdf nor in .html", to.display()),
+    };
+    std::fs::write(to, bytes).with_context(|| format!("writing {}", to.display()))
+}
+
+fn desk(
+    table: &Path,
+    letters: Option<&Path>,
+    authority: &str,
+    today: Date,
+    json: bool,
+) -> anyhow::Result<Outcome> {
+    let duties = Duties::embedded();
+    let cases = read_desk(&rules::text(table)?)
+        .map_err(anyhow::Error::msg)
+        .with_context(|| format!("reading {}", table.display()))?;
+    let found: Vec<Checked> = cases.iter().map(|case| check(case, &duties, today)).collect();
+    if json {
+        show::json(&found)?;
+    } else {
+        found.iter().for_each(print_case);
+    }
+    if let Some(folder) = letters {
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        for one in &found {
+            let safe = |c: char| if c.is_alphanumeric() { c } else { '-' };
+            let name: String = one.case.case.chars().map(safe).collect();
+            let report = letter(one, &duties, authority, today);
+            write(&report, &folder.join(format!("case-{name}.pdf")))?;
+        }
+        show::note(format!("{} letters in {}", found.len(), folder.display()));
+    }
+    let open = found.iter().any(|c| !matches!(c.due, Due::Receipt | Due::Wait));
+    Ok(if open { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn print_case(checked: &Checked) {
+    let due = match checked.due {
+        Due::Receipt => "confirm receipt",
+        Due::Deficiency => "ask for what is missing",
+        Due::DecideExemption => "decide on the exemption",
+        Due::ExemptionEvidence => "ask for the evidence of the exemption",
+        Due::Remind => "remind",
+        Due::Wait => "wait",
+    };
+    let missing: Vec<&str> = checked.missing.iter().map(|(item, _)| item.as_str()).collect();
+    let missing = match (checked.due, missing.is_empty()) {
+        (Due::Deficiency, false) => format!("; missing: {}", missing.join(", ")),
+        _ => String::new(),
+    };
+    let days = match checked.days {
+        0.. => format!("{} days before the day of filing", checked.days),
+        _ => format!("{} days after it", -checked.days),
+    };
+    let case = &checked.case;
+    show::line(format!(
+        "{}  {}  {}: {due} ({days}){missing}",
+        case.case, case.facility, case.operator
+    ));
+    for word in &checked.strange {
+        show::note(format!("  case {}: \"{word}\" is no item of 27(2)", case.case));
     }
 }

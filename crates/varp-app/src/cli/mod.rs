@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, messages to stderr. Exit 0 is clean, 1 is findings, 2 is failed or misused.
 
+mod adopt;
 mod annotate;
 mod arguments;
 mod differences;
@@ -15,7 +16,9 @@ mod decision;
 mod demo;
 mod doctor;
 mod duty;
+mod edition;
 mod estimate;
+mod exchange;
 mod explain;
 mod export;
 mod geostat;
@@ -27,6 +30,7 @@ mod review;
 mod rules;
 mod serve;
 mod undo;
+mod unfc;
 
 use std::process::ExitCode;
 
@@ -80,6 +84,10 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         Command::Undo(command) => undo::run(command, &settings),
         Command::Doctor(command) => doctor::run(command, &settings),
         Command::Classify(command) => classify::run(command, &settings),
+        Command::Adopt(command) => adopt::run(command, &settings),
+        Command::Edition(command) => edition::run(command, &settings),
+        Command::Unfc(command) => unfc::run(command),
+        Command::Exchange(command) => exchange::run(command, &settings),
         Command::Rules(command) => rules::run(command),
         Command::Estimate(command) => estimate::run(command, &settings),
         Command::Capture(command) => capture::run(command, &settings),

@@ -48,7 +48,7 @@ const FILTERS: &[&str] = &[
 ];
 
 /// All collections, in the order in which they are listed.
-pub const COLLECTIONS: [Spec; 7] = [
+pub const COLLECTIONS: [Spec; 8] = [
     Spec {
         collection: Collection::Sites,
         id: "sites",
@@ -100,6 +100,14 @@ pub const COLLECTIONS: [Spec; 7] = [
         description: "Quantity statements that varp computed: the newest of each body, a row per \
                       product, with low, best and high of the 80 % interval. Computed, not adopted.",
         filters: &["country", "kind", "commodity", "substance", "site", "body", "q"],
+    },
+    Spec {
+        collection: Collection::Classifications,
+        id: "classifications",
+        title: "Classifications",
+        description: "UNFC-2019 classes of deposits and waste, a row per product, with the rules that \
+                      fired and how far people took them. Computed unless a person adopted them.",
+        filters: &["country", "kind", "commodity", "material", "substance", "site", "body", "q"],
     },
 ];
 

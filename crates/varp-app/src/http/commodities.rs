@@ -19,6 +19,7 @@ use super::negotiate::{Format, GEOJSON, PLAIN};
 use super::page::CommodityPage;
 use super::problem::Problem;
 use super::query::everything;
+use crate::jobs::classes::{Adding, totals};
 use crate::portal;
 
 /// Bodies shown with a commodity; the link `items` leads to all.
@@ -55,12 +56,16 @@ pub fn commodity(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         commodity,
         listed: listed(commodity, &state.references),
         bodies: state.store.bodies(&bodies_of(state, commodity)?)?,
+        classes: state.inventory()?,
     };
     if offer.format == Format::Html {
         return Ok(html(portal::commodity_page(&page, &ask.page(state, &links))));
     }
     let mut document = commodity_json(commodity, &state.references);
     document["numberOfBodies"] = json!(page.bodies.matched);
+    let own: Vec<_> =
+        page.classes.iter().filter(|e| e.commodity == commodity.code).cloned().collect();
+    document["inventory"] = json!(totals(&own, Adding { by_country: true, across_classes: false }));
     document["links"] = links_json(&links);
     Ok(respond(offer.media, document.to_string()))
 }

@@ -18,6 +18,7 @@ use super::link::Link;
 use super::negotiate::{FEATURE, Format, JSON};
 use super::page::{BodyView, EstimatePage, PageContext};
 use super::problem::Problem;
+use crate::jobs::classes::{ClassView, RuleSet, class_view};
 use crate::jobs::estimate::{item_of, newest_estimate, one_estimate};
 use crate::{jobs, portal};
 
@@ -59,6 +60,16 @@ pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
             let found = estimate(state, fid)?;
             show(state, ask, spec, found, feature::estimate_page, portal::estimate_page)
         }
+        Collection::Classifications => {
+            // an item is a product of a body, `ID.SUBSTANCE`; `ID` alone is all of its products
+            let (id, product) = fid.split_once('.').map_or((fid, None), |(i, p)| (i, Some(p)));
+            let mut found = read(id, |id| classes_of(store, id, &state.references))?;
+            if let (Some(view), Some(product)) = (&mut found, product) {
+                view.products.retain(|(entry, ..)| entry.product == product);
+            }
+            let found = found.filter(|view| !view.products.is_empty());
+            show(state, ask, spec, found, feature::class_page, portal::class_page)
+        }
     }
 }
 
@@ -87,7 +98,17 @@ fn body(
     let Some(page) = store.body(id, PUBLIC)? else { return Ok(None) };
     let estimate = newest_estimate(store, &page, references, PUBLIC)?;
     let searched = jobs::searched(store, id, PUBLIC)?;
-    Ok(Some(BodyView { page, estimate, searched }))
+    let class = class_view(store, id, &RuleSet::embedded(), references, PUBLIC)?;
+    Ok(Some(BodyView { page, estimate, searched, class }))
+}
+
+/// The classes of a body with their reasons.
+fn classes_of(
+    store: &dyn Store,
+    id: uuid::Uuid,
+    references: &References,
+) -> Result<Option<ClassView>, StoreError> {
+    class_view(store, BodyId(id), &RuleSet::embedded(), references, PUBLIC)
 }
 
 /// Reads by UUID; what is no UUID is the id of nothing.

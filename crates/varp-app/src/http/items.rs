@@ -21,6 +21,7 @@ use super::problem::Problem;
 use super::query::{Asked, read_query};
 use super::table::table;
 use super::token::Token;
+use crate::jobs::classes::class_items;
 use crate::jobs::estimate::estimate_items;
 use crate::portal;
 
@@ -63,6 +64,12 @@ pub fn items(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
                 feature: feature::estimate,
                 page: portal::estimates_page,
             },
+        ),
+        Collection::Classifications => items_of(
+            state,
+            ask,
+            spec,
+            &Kind { read: class_items, feature: feature::class, page: portal::class_items_page },
         ),
     }
 }

@@ -6,11 +6,13 @@
 mod answer;
 mod ask;
 mod blocking;
+mod classes;
 mod collections;
 mod commodities;
 mod compress;
 mod conformance;
 mod decision;
+mod duties;
 mod etag;
 pub mod feature;
 mod guard;
@@ -52,10 +54,14 @@ use varp_store::Store;
 pub(crate) use answer::{answer, html, route};
 pub(crate) use ask::Ask;
 use blocking::Gate;
+use classes::Inventories;
+pub use classes::{ClassesPage, InventoryPage};
 pub use collections::{COLLECTIONS, Spec};
 pub(crate) use compress::Encoding;
 use decision::Decisions;
 pub use decision::{PortfolioPage, RankingPage, ScreeningPage};
+pub use duties::DutiesPage;
+use duties::Standings;
 pub use guard::AccessLog;
 pub use link::Link;
 pub use material::{Membership, Presence, memberships};
@@ -82,6 +88,8 @@ pub struct AppState {
     pub base: Option<String>,
     snapshots: Arc<Snapshots>,
     decisions: Arc<Decisions>,
+    inventories: Arc<Inventories>,
+    standings: Arc<Standings>,
     secret: Arc<OnceLock<u64>>,
     candidates: Arc<matches::Candidates>,
     gate: Gate,
@@ -98,6 +106,8 @@ impl AppState {
             base,
             snapshots: Arc::default(),
             decisions: Arc::default(),
+            inventories: Arc::default(),
+            standings: Arc::default(),
             secret: Arc::default(),
             candidates: Arc::default(),
             gate: Gate::new(),
@@ -144,6 +154,10 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/portfolio", route!(decision::portfolio))
         .route("/commodities", route!(commodities::commodities))
         .route("/commodities/{code}", route!(commodities::commodity))
+        .route("/classes", route!(classes::classes))
+        .route("/classes/compare", route!(classes::compare))
+        .route("/duties", route!(duties::duties))
+        .route("/inventory", route!(classes::inventory))
         .route("/search", route!(search::search))
         .route("/map/points", route!(map::points))
         .merge(processes::routes())

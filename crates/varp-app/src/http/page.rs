@@ -42,6 +42,8 @@ pub struct BodyView {
     pub estimate: Option<EstimateView>,
     /// What was searched in documents.
     pub searched: Option<Searched>,
+    /// Its classes, if it has products.
+    pub class: Option<crate::jobs::classes::ClassView>,
 }
 
 /// An estimate on a page of its own.
@@ -90,4 +92,6 @@ pub struct CommodityPage<'a> {
     pub listed: Vec<(&'a CrmList, Vec<&'a CrmEntry>)>,
     /// The first bodies where it was mined or found.
     pub bodies: Page<BodyItem>,
+    /// Classes of all bodies.
+    pub classes: std::sync::Arc<Vec<crate::jobs::classes::Entry>>,
 }

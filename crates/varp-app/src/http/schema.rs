@@ -11,6 +11,7 @@ use super::collections::Spec;
 use super::feature::{self, Feature, Kind};
 use super::negotiate::SCHEMA;
 use super::problem::Problem;
+use crate::jobs::classes::class_items;
 use crate::jobs::estimate::estimate_items;
 
 /// `/collections/{id}/schema`: JSON Schema of a feature; of an empty collection only the frame.
@@ -49,6 +50,7 @@ fn properties(store: &dyn Store, collection: Collection) -> Result<Value, StoreE
         Collection::Quantities => of(&store.quantities(&query)?, feature::quantity),
         Collection::Sources => of(&store.sources(&query)?, feature::source),
         Collection::Estimates => of(&estimate_items(store, &query)?, feature::estimate),
+        Collection::Classifications => of(&class_items(store, &query)?, feature::class),
     })
 }
 

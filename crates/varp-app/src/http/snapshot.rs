@@ -114,5 +114,6 @@ fn count(collection: Collection, store: &dyn Store) -> Result<Option<u64>, Store
         Collection::Quantities => matched(store.quantities(&query)?),
         Collection::Sources => matched(store.sources(&query)?),
         Collection::Estimates => matched(estimate::estimate_items(store, &query)?),
+        Collection::Classifications => None,
     })
 }

@@ -1,49 +1,12 @@
-//! Classes and duties of bodies in the register.
+//! Duties and evidence of bodies in the register.
 
-use varp_engine::classify::{
-    Classified, Dossier, RuleSet, classify as engine_classify, dossier_from,
-};
-use varp_engine::duty::{Completeness, Duties, Standing, completeness};
-use varp_model::{BodyId, Visibility};
+use varp_engine::classify::{Dossier, RuleSet, dossier_from};
+use varp_engine::duty::{Completeness, Duties, Scope, Standing, completeness};
+use varp_model::{BodyId, Claim, ClaimValue, References, Visibility};
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
+use super::classes::{ClassView, class_view};
 use super::whole;
-
-/// A body's products with their computed classes.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct BodyClasses {
-    /// The body, by id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its kind.
-    pub kind: String,
-    /// Country of its site.
-    pub country: String,
-    /// One class per product.
-    pub classes: Vec<Classified>,
-}
-
-/// Classifies every product of one body by its claims, those of its site, and its assays.
-///
-/// # Errors
-/// If the register cannot be read.
-pub fn classify(
-    store: &dyn Store,
-    id: BodyId,
-    rules: &RuleSet,
-) -> Result<Option<BodyClasses>, StoreError> {
-    let Some(page) = store.body(id, Visibility::Private)? else { return Ok(None) };
-    let dossier = dossier_of(store, &page, rules, Visibility::Private)?;
-    let classes = dossier.products.keys().map(|p| engine_classify(&dossier, p, rules)).collect();
-    Ok(Some(BodyClasses {
-        id: id.to_string(),
-        name: page.item.body.name.clone(),
-        kind: page.item.body.kind.0.clone(),
-        country: page.item.country.code().to_owned(),
-        classes,
-    }))
-}
 
 /// What `audience` may know of a body, as facts.
 ///
@@ -89,6 +52,9 @@ pub struct BodyDuty {
     pub standing: Standing,
     /// What of the content list is filled.
     pub completeness: Completeness,
+    /// The stage that the register shows: `documented`, `sampled`, `characterised` or `nothing`. A
+    /// stage is closed only by a person who signs.
+    pub shows: &'static str,
 }
 
 /// How the record of a body stands against the state's duty.
@@ -99,10 +65,10 @@ pub fn duty(
     store: &dyn Store,
     id: BodyId,
     duties: &Duties,
+    audience: Visibility,
 ) -> Result<Option<BodyDuty>, StoreError> {
-    let Some(page) = store.body(id, Visibility::Authority)? else { return Ok(None) };
-    let site = store.site(page.site.id, Visibility::Authority)?;
-    let mut claims = site.map(|site| site.claims).unwrap_or_default();
+    let Some(page) = store.body(id, audience)? else { return Ok(None) };
+    let mut claims = store.claims_of(&[page.site.id.0], audience)?;
     claims.extend(page.claims.iter().cloned());
     let assays = page.determinations.iter().map(|d| d.results).sum();
     let body = &page.item.body;
@@ -112,7 +78,146 @@ pub fn duty(
         country: page.item.country.code().to_owned(),
         standing: duties.standing(&body.kind, page.item.country),
         completeness: completeness(body, &claims, assays, duties),
+        shows: shows(&claims, assays, !page.holes.is_empty()),
     }))
+}
+
+/// What the register shows of the stages of Art. 27(6)-(7).
+fn shows(claims: &[Claim], assays: u64, holes: bool) -> &'static str {
+    match (assays > 0, holes) {
+        (true, true) => "characterised",
+        (true, false) => "sampled",
+        _ if !claims.is_empty() => "documented",
+        _ => "nothing",
+    }
+}
+
+/// A facility as the state's database shows it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct DutyRow {
+    id: String,
+    name: String,
+    site: String,
+    country: String,
+    kind: String,
+    scope: Scope,
+    ground: String,
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+    accuracy_m: Option<f64>,
+    area_m2: Option<f64>,
+    volume_m3: Option<f64>,
+    mass_t: Option<f64>,
+    operator: String,
+    former_operator: String,
+    legal_successor: String,
+    raw_materials: String,
+    original_deposit: String,
+    unfc: String,
+    filled: usize,
+    asked: usize,
+    missing: String,
+    shows: &'static str,
+    sources: String,
+}
+
+/// The state's database: a row per facility in scope or undetermined, public values only.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn duty_rows(
+    store: &dyn Store,
+    filters: Vec<Filter>,
+    duties: &Duties,
+    references: &References,
+) -> Result<Vec<DutyRow>, StoreError> {
+    let mut rows = Vec::new();
+    let rules = RuleSet::embedded();
+    for id in body_ids(store, filters)? {
+        let Some(own) = duty(store, id, duties, Visibility::Public)? else { continue };
+        if own.standing.scope == Scope::Excluded {
+            continue;
+        }
+        let Some(page) = store.body(id, Visibility::Public)? else { continue };
+        let class = class_view(store, id, &rules, references, Visibility::Public)?;
+        rows.push(duty_row(&own, &page, class.as_ref()));
+    }
+    Ok(rows)
+}
+
+fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyRow {
+    let body = &page.item.body;
+    let number = |property: &str| {
+        page.item.key_figures.iter().find(|c| c.property == property).and_then(|c| match &c.value {
+            ClaimValue::Number(range) => range.best.map(|v| range.unit.to_canonical(v)),
+            _ => None,
+        })
+    };
+    let words = |property: &str| {
+        let of = page.claims.iter().filter(|c| c.property == property);
+        let texts = of.filter_map(|c| match &c.value {
+            ClaimValue::Text(text) | ClaimValue::Code(text) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("; ")
+    };
+    let grades = page.claims.iter().filter(|c| c.property == "grade").filter_map(|c| {
+        let (ClaimValue::Number(range), Some(substance)) = (&c.value, &c.substance) else {
+            return None;
+        };
+        Some(format!("{substance} {}", range.reported))
+    });
+    let missing: Vec<&str> = own.completeness.missing().map(|item| item.item.as_str()).collect();
+    let codes = class.map_or(Vec::new(), |view| {
+        view.products
+            .iter()
+            .map(|(e, ..)| format!("{} {} ({})", e.product, e.code, e.standing))
+            .collect()
+    });
+    let (filled, asked) = own.completeness.score();
+    DutyRow {
+        id: own.id.clone(),
+        name: own.name.clone(),
+        site: page.item.site_name.clone(),
+        country: own.country.clone(),
+        kind: body.kind.0.clone(),
+        scope: own.standing.scope,
+        ground: own.standing.ground.clone(),
+        longitude: body.position.as_ref().map(|p| p.place.longitude()),
+        latitude: body.position.as_ref().map(|p| p.place.latitude()),
+        accuracy_m: body.position.as_ref().and_then(|p| p.accuracy_m),
+        area_m2: number("area"),
+        volume_m3: number("volume"),
+        mass_t: number("mass"),
+        operator: words("operator"),
+        former_operator: words("former_operator"),
+        legal_successor: words("legal_successor"),
+        raw_materials: grades.collect::<Vec<_>>().join("; "),
+        original_deposit: body.origin_deposit.map_or_else(String::new, |id| id.to_string()),
+        unfc: codes.join("; "),
+        filled,
+        asked,
+        missing: missing.join("; "),
+        shows: own.shows,
+        sources: page.sources.iter().map(|s| s.title.as_str()).collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// How all bodies stand against the state's duty, for `audience`.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn all_duties(
+    store: &dyn Store,
+    duties: &Duties,
+    audience: Visibility,
+) -> Result<Vec<BodyDuty>, StoreError> {
+    let question = varp_store::Query { audience, ..whole(Vec::new()) };
+    let mut all = Vec::new();
+    for item in store.bodies(&question)?.items {
+        all.extend(duty(store, item.body.id, duties, audience)?);
+    }
+    Ok(all)
 }
 
 /// Ids of all bodies, in the order of the register.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use varp_model::{References, Visibility};
 use varp_store::{Collection, Page, Query, Store, StoreError};
 
+use super::classes::class_items;
 use super::sink::Sink;
 use crate::http::feature::{self, Feature};
 use crate::http::{Params, ParamsError, Problem, Spec, conditions};
@@ -80,6 +81,9 @@ pub fn export(
             feature::estimate,
             &mut sink,
         ),
+        Collection::Classifications => {
+            each(&query, |q| class_items(store, q), feature::class, &mut sink)
+        }
     }?;
     sink.finish(to)
 }

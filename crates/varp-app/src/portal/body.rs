@@ -104,6 +104,7 @@ fn main_column(shown: &BodyView, view: &View<'_>) -> Markup {
             }
         }
         (super::estimate::section(shown.estimate.as_ref(), view))
+        (super::class::section(shown.class.as_ref(), view))
         section #samples { h2 { (view.say(M::Samples)) } (super::samples::of_body(value, view)) }
         @if !value.item.body.kind.is_primary() {
             @if let Some(searched) = &shown.searched { (super::review::section(searched, view)) }

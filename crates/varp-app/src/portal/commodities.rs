@@ -128,6 +128,7 @@ pub fn commodity_page(value: &CommodityPage<'_>, context: &PageContext<'_>) -> M
                         }
                     }
                 }
+                (super::class::of_commodity(&value.classes, &commodity.code, &view))
                 (view.downloads(&[]))
                 (view.cite(&name))
             }

@@ -44,6 +44,7 @@ fn one(hit: &SearchHit, view: &View<'_>) -> Markup {
         Collection::Assays => M::Assays,
         Collection::Quantities => M::Quantities,
         Collection::Estimates => M::Estimates,
+        Collection::Classifications => M::Classes,
     };
     html! {
         a href=(view.item(Spec::of(hit.collection).id, &hit.id)) { (hit.name) }

@@ -36,11 +36,13 @@ pub struct Head<'a> {
 }
 
 /// Doors of the navigation: address and name.
-const DOORS: [(&str, Message); 7] = [
+const DOORS: [(&str, Message); 9] = [
     ("/", M::NavMap),
     ("/collections/bodies/items", M::NavBodies),
     ("/collections/sites/items", M::NavSites),
     ("/commodities", M::NavMaterials),
+    ("/classes", M::Classes),
+    ("/duties", M::Duties),
     ("/collections/sources/items", M::NavSources),
     ("/ranking", M::NavNext),
     ("/about", M::NavAbout),

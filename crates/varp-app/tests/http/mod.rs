@@ -1,5 +1,6 @@
 //! The public door, asked as clients ask it.
 
+mod classes;
 mod conformance;
 mod decision;
 pub mod door;

@@ -73,6 +73,10 @@ export async function mainPages(): Promise<Map<string, string>> {
   return new Map([
     ['home', '/'],
     ['bodies', '/collections/bodies/items?limit=25'],
+    ['classes', '/classes?material=Cu'],
+    ['inventory', '/inventory?material=Cu'],
+    ['compare', '/classes/compare'],
+    ['duties', '/duties?country=SE'],
     ['body', page('bodies', massive)],
     ['body-with-samples', page('bodies', sampled)],
     ['estimates', '/collections/estimates/items?limit=25'],

@@ -88,7 +88,7 @@ pub fn classify(dossier: &Dossier, product: &str, rules: &RuleSet) -> Classified
         code,
         notional: dossier.project.is_none(),
         axes,
-        rules: format!("{} {}", rules.name, rules.version),
+        rules: rules.title(),
         unverified,
     }
 }

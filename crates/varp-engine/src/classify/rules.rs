@@ -161,6 +161,11 @@ impl RuleSet {
         Self::parse(EMBEDDED).expect("the embedded rules are tested")
     }
 
+    /// The text of the rules that the program was built with.
+    pub const fn embedded_text() -> &'static str {
+        EMBEDDED
+    }
+
     /// Reads and checks a rule document.
     ///
     /// # Errors
@@ -181,6 +186,11 @@ impl RuleSet {
         rules.check_axes()?;
         rules.check_rules()?;
         Ok(rules)
+    }
+
+    /// Name and version, as results quote them.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.name, self.version)
     }
 
     /// Category of an axis where nothing is known.

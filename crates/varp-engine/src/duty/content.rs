@@ -3,7 +3,7 @@
 use serde::Serialize;
 use varp_model::{Body, Claim, Status};
 
-use super::Duties;
+use super::{ContentItem, Duties};
 
 /// How an item stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,15 +44,25 @@ impl Completeness {
 /// Every claim has a source by construction, so a value counts only with its source. A claim of
 /// `review` ("searched, nothing found") does not fill an item.
 pub fn completeness(body: &Body, claims: &[Claim], assays: u64, duties: &Duties) -> Completeness {
-    let has = |need: &str| match need {
+    compare(duties.contents(), body, claims, assays)
+}
+
+/// Compares what is known of a body with what an operator's study must hold.
+pub fn study_items(body: &Body, claims: &[Claim], assays: u64, duties: &Duties) -> Completeness {
+    compare(duties.study(), body, claims, assays)
+}
+
+fn compare(asked: &[ContentItem], body: &Body, claims: &[Claim], assays: u64) -> Completeness {
+    let one = |need: &str| match need {
         "position" => body.position.is_some(),
         "footprint" => body.footprint.is_some(),
         "origin_deposit" => body.origin_deposit.is_some(),
         "assays" => assays > 0,
+        "methods" => claims.iter().any(|c| c.method.is_some()),
         property => claims.iter().any(|c| c.property == property),
     };
-    let items = duties
-        .contents()
+    let has = |need: &str| need.split('+').all(one);
+    let items = asked
         .iter()
         .map(|item| ItemState {
             item: item.item.clone(),

@@ -5,10 +5,12 @@
 //! 2006/21/EC is a third and filters neither.
 
 mod content;
+mod desk;
 mod protocol;
 mod stage;
 
-pub use content::{Completeness, ItemState, completeness};
+pub use content::{Completeness, ItemState, completeness, study_items};
+pub use desk::{Checked, Due, Received, check, read_desk};
 pub use protocol::{Answer, Group, Protocol, ProtocolResult, Question};
 pub use stage::{Exit, Stage, StageError, StageRecord, advance};
 
@@ -89,6 +91,9 @@ struct ScopeRow {
 pub struct ContentItem {
     /// The item.
     pub item: String,
+    /// What it asks, in a sentence; empty where the item says it.
+    #[serde(default)]
+    pub asks: String,
     /// Properties or fields of which one, with a source, fills it.
     pub needs: Vec<String>,
     /// The passage.
@@ -120,6 +125,9 @@ pub struct Duties {
     scopes: Vec<ScopeRow>,
     #[serde(rename = "content")]
     contents: Vec<ContentItem>,
+    /// What an operator's study must hold.
+    #[serde(rename = "study", default)]
+    studies: Vec<ContentItem>,
     #[serde(rename = "stage")]
     stages: Vec<StageRow>,
 }
@@ -180,6 +188,11 @@ impl Duties {
     /// What the state database must hold.
     pub fn contents(&self) -> &[ContentItem] {
         &self.contents
+    }
+
+    /// What an operator's study must hold, Art. 27(2).
+    pub fn study(&self) -> &[ContentItem] {
+        &self.studies
     }
 
     /// What a stage means, and the reasons for which a body may leave after it.

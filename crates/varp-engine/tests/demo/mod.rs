@@ -9,7 +9,7 @@ use varp_model::{
 };
 
 /// Files of each mapping, in the order in which they are imported.
-const IMPORTS: [(&str, &[&str]); 7] = [
+const IMPORTS: [(&str, &[&str]); 8] = [
     ("sverige_sandmagasin.toml", &["sverige_sandmagasin.csv"]),
     ("suomi_rikastushiekka.toml", &["suomi_rikastushiekka.xlsx"]),
     ("norge_avgang.toml", &["norge_avgang.tsv"]),
@@ -25,6 +25,7 @@ const IMPORTS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("claims_archive.toml", &["claims_archive.xlsx"]),
+    ("claims_evidence.toml", &["claims_evidence.csv"]),
 ];
 
 /// What each table is allowed to be suspected of, because that is why it is in the demo: file and

@@ -21,7 +21,7 @@ pub(super) fn extent(
 ) -> Result<Option<Bbox>> {
     let layers: &[&str] = match collection {
         Collection::Sites => &["site"],
-        Collection::Bodies | Collection::Estimates => &["body"],
+        Collection::Bodies | Collection::Estimates | Collection::Classifications => &["body"],
         Collection::Samples | Collection::Assays => &["sample", "hole"],
         Collection::Quantities => &["site", "body", "hole", "sample"],
         Collection::Sources => return Ok(None),

@@ -157,6 +157,14 @@ impl Store for GeoPackage {
         self.read(|connection| claim::one(connection, id, audience))
     }
 
+    fn claims_of(&self, subjects: &[Uuid], audience: Visibility) -> Result<Vec<Claim>> {
+        self.read(|connection| claim::of_subjects(connection, subjects, audience))
+    }
+
+    fn sampled(&self, bodies: &[BodyId]) -> Result<std::collections::BTreeSet<BodyId>> {
+        self.read(|connection| sample::sampled(connection, bodies))
+    }
+
     fn extent(&self, collection: Collection, audience: Visibility) -> Result<Option<Bbox>> {
         self.read(|connection| extent::extent(connection, collection, audience, &self.totals))
     }

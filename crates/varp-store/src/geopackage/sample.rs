@@ -24,6 +24,19 @@ const COLUMNS: &str =
 /// The sample `m` with an identity, by the index of the first six bytes.
 pub(super) const IS: &str = "substr(m.id, 1, 6) = ? AND m.id = ?";
 
+/// Which of these bodies have samples.
+pub(super) fn sampled(connection: &Connection, bodies: &[BodyId]) -> Result<BTreeSet<BodyId>> {
+    let ids: Vec<String> = bodies.iter().map(ToString::to_string).collect();
+    let found: Vec<String> = connection
+        .prepare_cached(
+            "SELECT b.id FROM json_each(?) j JOIN body b ON b.id = j.value
+             WHERE EXISTS (SELECT 1 FROM sample m WHERE m.body = b.fid)",
+        )
+        .and_then(|mut s| s.query_map([super::page::json(&ids)], |row| row.get(0))?.collect())
+        .doing("looking for bodies with samples")?;
+    Ok(found.iter().filter_map(|id| id.parse().ok()).collect())
+}
+
 /// The values that [`IS`] asks for.
 pub(super) fn id_values(id: SampleId) -> [Value; 2] {
     let bytes = id.0.as_bytes();

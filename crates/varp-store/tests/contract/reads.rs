@@ -270,3 +270,29 @@ fn pages_of_sites_and_sources_hold_what_belongs_to_them() {
     let sample = sample("S1", None);
     assert_eq!(store.sample(sample.id, Visibility::Public).unwrap().unwrap().assays.len(), 2);
 }
+
+#[test]
+fn claims_of_several_subjects_come_at_once_and_as_far_as_the_audience_sees() {
+    let (_folder, store) = fresh();
+    let records = batch();
+    load(&*store, "1", &records).unwrap();
+    for body in &records.bodies {
+        for audience in Visibility::ALL {
+            let page = store.body(body.id, audience).unwrap();
+            let mut own = page.map(|page| page.claims).unwrap_or_default();
+            let mut at_once = store.claims_of(&[body.id.0], audience).unwrap();
+            if store.body(body.id, audience).unwrap().is_none() {
+                continue;
+            }
+            own.sort_by_key(|c| c.id);
+            at_once.sort_by_key(|c| c.id);
+            assert_eq!(own, at_once, "{} {audience}", body.name);
+        }
+    }
+    let ids: Vec<_> = records.bodies.iter().map(|b| b.id).collect();
+    let sampled = store.sampled(&ids).unwrap();
+    for id in ids {
+        let samples = store.body(id, Visibility::Private).unwrap().unwrap().samples;
+        assert_eq!(sampled.contains(&id), samples > 0);
+    }
+}

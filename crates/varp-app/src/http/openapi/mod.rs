@@ -84,13 +84,17 @@ fn limit() -> Value {
 }
 
 /// Paths that are no collection: path, id, tag, what it is, schema.
-const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 7] = [
+const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 11] = [
     ("/", "getLandingPage", "service", "Landing page", "landingPage"),
     ("/conformance", "getConformance", "service", "Conformance classes", "confClasses"),
     ("/collections", "getCollections", "data", "The collections", "collections"),
     ("/commodities", "getCommodities", "portal", "Raw materials", "object"),
     ("/commodities/{code}", "getCommodity", "portal", "One raw material", "object"),
     ("/matches", "getMatches", "portal", "Records that may be one thing", "object"),
+    ("/classes", "getClasses", "portal", "UNFC classes of deposits and waste", "object"),
+    ("/classes/compare", "compareClasses", "portal", "Two to five bodies side by side", "object"),
+    ("/duties", "getDuties", "portal", "How the register stands against the law", "object"),
+    ("/inventory", "getInventory", "portal", "Contained quantities by class", "object"),
     ("/search", "search", "portal", "Sites, bodies and sources by words", "searchResults"),
 ];
 
@@ -100,6 +104,12 @@ fn plain_paths() -> Map<String, Value> {
         let mut parameters = vec![parameter("f")];
         match path {
             "/search" => parameters.extend([words(), parameter("limit")]),
+            "/classes" => parameters.extend([text("country"), text("material")]),
+            "/inventory" => {
+                parameters.extend([text("country"), text("material"), text("across")]);
+            }
+            "/duties" => parameters.push(text("country")),
+            "/classes/compare" => parameters.push(text("bodies")),
             "/commodities/{code}" => parameters.push(json!({
                 "name": "code", "in": "path", "required": true, "description": "Code, such as Cu.",
                 "schema": { "type": "string", "minLength": 1 },
@@ -116,6 +126,15 @@ fn plain_paths() -> Map<String, Value> {
     let summary = "Every body with a public place, in columns";
     paths.insert("/map/points".into(), get("getMapPoints", "portal", summary, vec![], &content));
     paths
+}
+
+/// A parameter of plain words.
+fn text(name: &str) -> Value {
+    json!({
+        "name": name, "in": "query", "required": false,
+        "description": "What is chosen; nothing chooses all.",
+        "schema": { "type": "string" }, "style": "form", "explode": false,
+    })
 }
 
 fn collection_paths(spec: &Spec, references: &References) -> [(String, Value); 4] {

@@ -1,0 +1,241 @@
+//! `/classes`, `/classes/compare`, `/inventory`: the UNFC matrix of the register, bodies side by side, and
+//! quantities by country and class.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::response::Response;
+use serde_json::{Value, json};
+use varp_engine::classify::{Adding, Entry, RuleSet, Total, totals};
+use varp_model::{Visibility, parse_uuid};
+
+use super::AppState;
+use super::answer::{html, respond};
+use super::ask::Ask;
+use super::collections::links_json;
+use super::feature::{self, Feature};
+use super::negotiate::{CSV, Format, PLAIN, TABLES};
+use super::problem::Problem;
+use crate::jobs::classes::{ClassView, class_view, entries};
+use crate::portal;
+
+/// Most bodies that are compared side by side.
+const MOST_COMPARED: usize = 5;
+
+/// Classes of all bodies, kept for one version of the register.
+#[derive(Debug, Default)]
+pub struct Inventories(Mutex<Option<(u64, Arc<Vec<Entry>>)>>);
+
+impl AppState {
+    /// Every product of every public body with its class; one reader computes it, others wait.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn inventory(&self) -> Result<Arc<Vec<Entry>>, Problem> {
+        let mut kept = self.inventories.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = self.store.version()?;
+        if let Some((_, entries)) = kept.as_ref().filter(|(then, _)| *then == version) {
+            return Ok(Arc::clone(entries));
+        }
+        let rules = RuleSet::embedded();
+        let all = entries(&*self.store, &rules, &self.references, Visibility::Public)?;
+        let all = Arc::new(all);
+        *kept = Some((version, Arc::clone(&all)));
+        Ok(all)
+    }
+}
+
+/// What the page of classes shows.
+#[derive(Debug)]
+pub struct ClassesPage {
+    /// Products that meet the conditions.
+    pub entries: Vec<Entry>,
+    /// Commodities of the whole register, for the choice.
+    pub commodities: Vec<String>,
+}
+
+/// What the inventory shows.
+#[derive(Debug)]
+pub struct InventoryPage {
+    /// Sums by commodity, country, kind, class and term.
+    pub totals: Vec<Total>,
+    /// Whether quantities of different classes were added on request.
+    pub across: bool,
+    /// Commodities of the whole register, for the choice.
+    pub commodities: Vec<String>,
+}
+
+/// The products that `country=` and `material=` choose, and all commodities there are.
+fn chosen(state: &AppState, ask: &Ask) -> Result<(Vec<Entry>, Vec<String>), Problem> {
+    let all = state.inventory()?;
+    let mut commodities: Vec<String> = all.iter().map(|e| e.commodity.clone()).collect();
+    commodities.sort();
+    commodities.dedup();
+    let params = ask.params.without_empty();
+    let country = params.get("country").map(str::to_uppercase);
+    let material = params.get("material");
+    if let Some(code) = material.filter(|code| !commodities.iter().any(|c| c == code)) {
+        let detail = format!("material={code} is not classified here; /classes lists what is");
+        return Err(Problem::bad_request(detail));
+    }
+    let fits = |entry: &&Entry| {
+        country.as_ref().is_none_or(|c| entry.country == *c)
+            && material.is_none_or(|m| entry.commodity == m)
+    };
+    Ok((all.iter().filter(fits).cloned().collect(), commodities))
+}
+
+/// `/classes`.
+pub fn classes(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&["country", "material"])?;
+    let offer = ask.format(TABLES)?;
+    let (entries, commodities) = chosen(state, ask)?;
+    let links = ask.links(TABLES, offer);
+    match offer.format {
+        Format::Html => {
+            let page = ClassesPage { entries, commodities };
+            Ok(html(portal::classes_page(&page, &ask.page(state, &links))))
+        }
+        Format::Csv => Ok(respond(CSV, table(entries.iter().map(row)))),
+        Format::Json => {
+            let document = json!({
+                "scheme": "category", "rules": RuleSet::embedded().title(),
+                "classes": entries, "links": links_json(&links),
+            });
+            Ok(respond(offer.media, document.to_string()))
+        }
+    }
+}
+
+/// `/inventory`.
+pub fn inventory(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&["country", "material", "across"])?;
+    let offer = ask.format(TABLES)?;
+    let across = match ask.params.get("across") {
+        None | Some("" | "no") => false,
+        Some("yes") => true,
+        Some(other) => {
+            let detail = format!("across={other} is neither yes nor no");
+            return Err(Problem::bad_request(detail));
+        }
+    };
+    let (entries, commodities) = chosen(state, ask)?;
+    let totals = totals(&entries, Adding { by_country: true, across_classes: across });
+    let links = ask.links(TABLES, offer);
+    match offer.format {
+        Format::Html => {
+            let page = InventoryPage { totals, across, commodities };
+            Ok(html(portal::inventory_page(&page, &ask.page(state, &links))))
+        }
+        Format::Csv => Ok(respond(CSV, table(totals.iter().map(total_row)))),
+        Format::Json => {
+            let document = json!({
+                "scheme": "category", "acrossClasses": across, "totals": totals,
+                "arithmetic": "low, best, high: ends added with ends, as if all bodies were low together",
+                "independent": "80 % interval of the sum if bodies are independent and ranges normal",
+                "links": links_json(&links),
+            });
+            Ok(respond(offer.media, document.to_string()))
+        }
+    }
+}
+
+/// `/classes/compare?bodies=ID,ID`.
+pub fn compare(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
+    ask.allow(&["bodies"])?;
+    let offer = ask.format(PLAIN)?;
+    let asked: Vec<&str> = ask.params.get("bodies").unwrap_or_default().split(',').collect();
+    let asked: Vec<&str> = asked.into_iter().map(str::trim).filter(|id| !id.is_empty()).collect();
+    if asked.len() > MOST_COMPARED {
+        let detail = format!("at most {MOST_COMPARED} bodies are compared, not {}", asked.len());
+        return Err(Problem::bad_request(detail));
+    }
+    let rules = RuleSet::embedded();
+    let mut views: Vec<ClassView> = Vec::new();
+    for id in asked {
+        let unknown = || Problem::bad_request(format!("bodies={id}: there is no such body"));
+        let uuid = parse_uuid(id).ok_or_else(unknown)?;
+        let body = varp_model::BodyId(uuid);
+        let view = class_view(&*state.store, body, &rules, &state.references, Visibility::Public)?;
+        views.push(view.ok_or_else(unknown)?);
+    }
+    let links = ask.links(PLAIN, offer);
+    if offer.format == Format::Html {
+        let all = state.inventory()?;
+        return Ok(html(portal::compare_page(&views, &all, &ask.page(state, &links))));
+    }
+    let bodies: Vec<Value> = views.iter().map(view_json).collect();
+    let document = json!({ "bodies": bodies, "links": links_json(&links) });
+    Ok(respond(offer.media, document.to_string()))
+}
+
+/// Classes of a body with every rule, as JSON.
+pub fn view_json(view: &ClassView) -> Value {
+    let products: Vec<Value> = view
+        .products
+        .iter()
+        .map(|(entry, classified, heat)| {
+            json!({ "class": entry, "reasons": classified, "factors": heat })
+        })
+        .collect();
+    json!({
+        "body": view.item.body.id.to_string(),
+        "name": view.item.body.name,
+        "rules": view.record.rules,
+        "scheme": view.record.scheme,
+        "share": view.record.share,
+        "reference_point": view.record.reference_point,
+        "project": view.record.dossier.project,
+        "stored": view.stored.as_ref().map(|(id, time, changed)| json!({
+            "result": id.to_string(), "time": time, "evidence_changed_since": changed,
+        })),
+        "decisions": view.decisions.iter().map(|d| json!({
+            "item": d.item, "standing": d.standing.word(), "instead": d.instead, "person": d.person,
+            "capacity": d.capacity, "reason": d.reason, "date": d.date,
+        })).collect::<Vec<_>>(),
+        "products": products,
+    })
+}
+
+fn table<'a>(rows: impl Iterator<Item = Feature<'a>>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (at, row) in rows.enumerate() {
+        if at == 0 {
+            feature::write_header(&mut out, &row);
+        }
+        feature::write_row(&mut out, &row);
+    }
+    out
+}
+
+fn row(entry: &Entry) -> Feature<'_> {
+    let id = format!("{}.{}", entry.body, entry.product);
+    Feature { id: id.into(), place: None, properties: feature::class_fields(entry) }
+}
+
+fn total_row(total: &Total) -> Feature<'_> {
+    let group = &total.group;
+    let [low, best, high] = match total.arithmetic {
+        Some(sums) => sums.map(Some),
+        None => [None; 3],
+    };
+    let properties = vec![
+        ("commodity", (&group.commodity).into()),
+        ("basis", (&group.basis).into()),
+        ("country", (&group.country).into()),
+        ("primary", group.primary.into()),
+        ("class", (&group.class).into()),
+        ("term", (&group.term).into()),
+        ("bodies", (total.bodies as u64).into()),
+        ("counted", (total.counted as u64).into()),
+        ("low_t_arithmetic", low.into()),
+        ("best_t", best.into()),
+        ("high_t_arithmetic", high.into()),
+        ("low_t_independent", total.independent.map(|s| s[0]).into()),
+        ("high_t_independent", total.independent.map(|s| s[1]).into()),
+        ("without_range", (total.without_range as u64).into()),
+        ("left_out", (total.left_out.len() as u64).into()),
+    ];
+    let kind = if group.primary { "primary" } else { "secondary" };
+    let id = format!("{}.{}.{kind}.{}.{}", group.commodity, group.country, group.class, group.term);
+    Feature { id: id.into(), place: None, properties }
+}

@@ -1,0 +1,106 @@
+//! Editions: the state of all classes, frozen.
+
+use varp_engine::classify::{Edition, EditionLine, RuleSet};
+use varp_model::{
+    ReferenceVersion, References, ResultId, ResultKind, Standing, StoredResult, Visibility,
+};
+use varp_store::{Store, StoreError};
+
+use super::compute::stored_class;
+use super::decide::standing_of;
+
+/// Freezes the stored classes of all bodies under a name and keeps them for good.
+///
+/// # Errors
+/// If nothing is stored, the name is taken, or the register cannot be read or written.
+pub fn freeze(
+    store: &dyn Store,
+    name: &str,
+    effective: &str,
+    references: &References,
+    audience: Visibility,
+    actor: &str,
+) -> Result<(ResultId, Edition), StoreError> {
+    if editions(store, audience)?.iter().any(|(_, edition)| edition.name == name) {
+        return Err(StoreError::Refused(format!("there is an edition {name} already")));
+    }
+    let lines = lines(store, references, audience)?;
+    if lines.is_empty() {
+        let why = "no class is stored; run varp classify --store first";
+        return Err(StoreError::Refused(why.into()));
+    }
+    let edition = Edition { name: name.to_owned(), effective: effective.to_owned(), lines };
+    let result = StoredResult {
+        kind: ResultKind::Edition,
+        subject: None,
+        plan: format!("edition = \"{name}\"\neffective = \"{effective}\"\n"),
+        inputs: String::new(),
+        seed: 0,
+        versions: vec![ReferenceVersion {
+            name: "varp".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        }],
+        document: serde_json::to_string(&edition).expect("an edition becomes JSON"),
+        visibility: audience,
+    };
+    let id = result.id();
+    store.add_results(&[result], actor, &format!("edition {name} frozen"))?;
+    Ok((id, edition))
+}
+
+fn lines(
+    store: &dyn Store,
+    _: &References,
+    audience: Visibility,
+) -> Result<Vec<EditionLine>, StoreError> {
+    let rules = RuleSet::embedded();
+    let mut lines = Vec::new();
+    for found in store.latest_results(ResultKind::Classification, audience)? {
+        let Some(body) = found.result.subject else { continue };
+        let Some(page) = store.body(body, audience)? else { continue };
+        let record = stored_class(&found)?;
+        let decisions = store.decisions(found.result.id(), audience)?;
+        for product in &record.products {
+            let (standing, instead, by) = standing_of(&decisions, &product.product);
+            let adopted = standing >= Some(Standing::Adopted);
+            let code = instead.unwrap_or_else(|| product.code.clone());
+            lines.push(EditionLine {
+                body: body.to_string(),
+                name: page.item.body.name.clone(),
+                country: page.item.country.code().to_owned(),
+                product: product.product.clone(),
+                class: rules.classes.class_of(&code).map_or_else(
+                    || "Other combination".to_owned(),
+                    |row| varp_engine::classify::class_words(&row.class, &row.sub_class),
+                ),
+                code,
+                standing: standing.map_or("computed", Standing::word).to_owned(),
+                person: by.filter(|_| adopted).map(|d| d.person.clone()),
+                result: found.result.id().to_string(),
+                tonnes: product.contained.as_ref().and_then(|c| c.best),
+            });
+        }
+    }
+    lines.sort_by(|a, b| (&a.body, &a.product).cmp(&(&b.body, &b.product)));
+    Ok(lines)
+}
+
+/// The editions so far, newest first, with their results.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn editions(
+    store: &dyn Store,
+    audience: Visibility,
+) -> Result<Vec<(ResultId, Edition)>, StoreError> {
+    let records = store.results_of(None, ResultKind::Edition, audience)?;
+    let read = |record: varp_model::ResultRecord| {
+        let id = record.result.id();
+        let edition = serde_json::from_str(&record.result.document);
+        let edition = edition.map_err(|e| {
+            StoreError::Refused(format!("the edition in result {id} cannot be read: {e}"))
+        })?;
+        Ok((id, edition))
+    };
+    records.into_iter().map(read).collect()
+}

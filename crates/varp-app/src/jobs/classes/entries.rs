@@ -1,0 +1,247 @@
+//! Classes as pages and tables show them: with standing, person and reasons.
+
+use std::collections::HashMap;
+
+use varp_engine::classify::{
+    ClassRecord, Classified, Code, Entry, HeatCell, Prepared, ProductRecord, RuleSet, classify,
+    commodity_of, heat_map,
+};
+use varp_model::{
+    BodyId, ClaimValue, Decision, LonLat, References, ResultId, ResultKind, ResultRecord, Standing,
+    Term, Visibility,
+};
+use varp_store::{BodyItem, Cursor, Filter, Page, Query, Store, StoreError};
+
+use super::compute::{Computed, class_of_body, classify_bodies, classify_register, stored_class};
+use super::decide::standing_of;
+use crate::jobs::whole;
+
+/// The classes of one body, with their reasons.
+#[derive(Clone, Debug)]
+pub struct ClassView {
+    /// The body.
+    pub item: BodyItem,
+    /// The record: stored, or computed now where none is stored.
+    pub record: ClassRecord,
+    /// The result, its time and whether the evidence has changed since; `None` if nothing is stored.
+    pub stored: Option<(ResultId, String, bool)>,
+    /// What people decided, oldest first.
+    pub decisions: Vec<Decision>,
+    /// Per product: the entry, every rule with what it found, the factors.
+    pub products: Vec<(Entry, Classified, Vec<HeatCell>)>,
+}
+
+/// The classes of one body.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn class_view(
+    store: &dyn Store,
+    id: BodyId,
+    rules: &RuleSet,
+    references: &References,
+    audience: Visibility,
+) -> Result<Option<ClassView>, StoreError> {
+    let prepared = Prepared::new(rules);
+    let Some(now) = class_of_body(store, id, &prepared, references, audience)? else {
+        return Ok(None);
+    };
+    let newest = store.results_of(Some(id), ResultKind::Classification, audience)?;
+    let newest = newest.into_iter().next();
+    let (record, stored, decisions) = match newest {
+        Some(found) => {
+            let record = stored_class(&found)?;
+            let changed = found.result.inputs != now.inputs;
+            let id = found.result.id();
+            (record, Some((id, found.time, changed)), store.decisions(id, audience)?)
+        }
+        None => (now.record, None, Vec::new()),
+    };
+    let reasons = |product: &ProductRecord| {
+        let heat = heat_map(&record.dossier, &product.product, rules);
+        let entry = entry_of(&now.item, &record, product, &decisions, references);
+        // other rules than these made it: say what these would, next to the code that stands
+        let classified = record
+            .reasons(&product.product, rules)
+            .unwrap_or_else(|_| classify(&record.dossier, &product.product, rules));
+        (entry, classified, heat)
+    };
+    let products = record.products.iter().map(reasons).collect();
+    Ok(Some(ClassView { item: now.item, record, stored, decisions, products }))
+}
+
+/// A product with its class as it stands: the adopted code in place of the computed one.
+pub fn entry_of(
+    item: &BodyItem,
+    record: &ClassRecord,
+    product: &ProductRecord,
+    decisions: &[Decision],
+    references: &References,
+) -> Entry {
+    let (standing, instead, by) = standing_of(decisions, &product.product);
+    let person = by.filter(|_| standing >= Some(Standing::Adopted)).map(|d| d.person.clone());
+    let (class, sub_class) = match &instead {
+        Some(code) => class_of(code),
+        None => (product.class.clone(), product.sub_class.clone()),
+    };
+    Entry {
+        body: item.body.id.to_string(),
+        name: item.body.name.clone(),
+        site: item.site_name.clone(),
+        country: item.country.code().to_owned(),
+        kind: item.body.kind.0.clone(),
+        primary: item.body.kind.is_primary(),
+        commodity: commodity_of(&product.product, references),
+        product: product.product.clone(),
+        code: instead.unwrap_or_else(|| product.code.clone()),
+        class,
+        sub_class,
+        notional: record.is_notional(),
+        unverified: product.unverified,
+        standing: standing.map_or("computed", Standing::word).to_owned(),
+        person,
+        contained: product.contained.clone(),
+        mass_t: mass(item),
+    }
+}
+
+/// Tonnes of material: what is there before what was.
+fn mass(item: &BodyItem) -> Option<f64> {
+    let of = |term: Term| {
+        let found = item.key_figures.iter().find(|c| c.property == "mass" && c.term == term);
+        found.and_then(|claim| match &claim.value {
+            ClaimValue::Number(range) => range.best.map(|v| range.unit.to_canonical(v)),
+            _ => None,
+        })
+    };
+    [Term::Remaining, Term::Unstated, Term::Original].into_iter().find_map(of)
+}
+
+fn class_of(code: &Code) -> (String, String) {
+    let rules = RuleSet::embedded();
+    let class = rules.classes.class_of(code);
+    class.map(|row| (row.class.clone(), row.sub_class.clone())).unwrap_or_default()
+}
+
+/// A product of a body with its class and place: an item of the collection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassItem {
+    /// The class.
+    pub entry: Entry,
+    /// Where the body is.
+    pub place: Option<LonLat>,
+    /// Rules that fired.
+    pub fired: Vec<String>,
+    /// Name and version of the rules.
+    pub rules: String,
+    /// When it was stored; `None` if it was computed for this answer.
+    pub time: Option<String>,
+}
+
+impl ClassItem {
+    /// Its identity in the collection: body and product.
+    pub fn id(&self) -> String {
+        format!("{}.{}", self.entry.body, self.entry.product)
+    }
+}
+
+/// A page of classes: bodies in the order of the register, products in that of their codes.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn class_items(store: &dyn Store, query: &Query) -> Result<Page<ClassItem>, StoreError> {
+    let (of_product, of_body): (Vec<Filter>, Vec<Filter>) =
+        query.filters.iter().cloned().partition(|f| matches!(f, Filter::Substance(_)));
+    let wanted = |item: &ClassItem| {
+        of_product.iter().all(|f| matches!(f, Filter::Substance(s) if *s == item.entry.product))
+    };
+    let bodies = Query {
+        audience: query.audience,
+        bbox: query.bbox,
+        period: query.period,
+        ..whole(of_body)
+    };
+    let mut all = items(store, bodies)?;
+    all.retain(wanted);
+    let matched = all.len();
+    let start = query.after.as_ref().map_or(0, |c| usize::try_from(c.0).unwrap_or(0));
+    let limit = query.limit.0.get();
+    let end = start.saturating_add(limit);
+    let items = all.into_iter().skip(start).take(limit).collect();
+    let next = (end < matched).then(|| Cursor(i64::try_from(end).unwrap_or(i64::MAX)));
+    Ok(Page { items, next, matched: query.count.then_some(matched as u64) })
+}
+
+/// The classes of all bodies that a question chooses.
+fn items(store: &dyn Store, bodies: Query) -> Result<Vec<ClassItem>, StoreError> {
+    let rules = RuleSet::embedded();
+    let references = References::embedded();
+    let audience = bodies.audience;
+    let mut stored = stored_by_body(store, audience)?;
+    let mut computed: Vec<Computed> = Vec::new();
+    let prepared = Prepared::new(&rules);
+    classify_bodies(store, &prepared, &references, bodies, |one| computed.push(one))?;
+    let mut all = Vec::new();
+    for Computed { item, record, .. } in computed {
+        let place = item.body.position.as_ref().map(|p| p.place);
+        let found = stored.remove(&item.body.id);
+        let time = found.as_ref().map(|f| f.time.clone());
+        let (record, decisions) = standing_record(store, found, record, audience)?;
+        for product in &record.products {
+            all.push(ClassItem {
+                entry: entry_of(&item, &record, product, &decisions, &references),
+                place,
+                fired: product.fired.clone(),
+                rules: record.rules.clone(),
+                time: time.clone(),
+            });
+        }
+    }
+    Ok(all)
+}
+
+fn stored_by_body(
+    store: &dyn Store,
+    audience: Visibility,
+) -> Result<HashMap<BodyId, ResultRecord>, StoreError> {
+    let latest = store.latest_results(ResultKind::Classification, audience)?;
+    Ok(latest.into_iter().filter_map(|r| Some((r.result.subject?, r))).collect())
+}
+
+/// The stored record with its decisions, or the one computed now.
+fn standing_record(
+    store: &dyn Store,
+    found: Option<ResultRecord>,
+    now: ClassRecord,
+    audience: Visibility,
+) -> Result<(ClassRecord, Vec<Decision>), StoreError> {
+    match found {
+        Some(found) => Ok((stored_class(&found)?, store.decisions(found.result.id(), audience)?)),
+        None => Ok((now, Vec::new())),
+    }
+}
+
+/// Every product of every body: as stored, or computed now where nothing is stored.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn entries(
+    store: &dyn Store,
+    rules: &RuleSet,
+    references: &References,
+    audience: Visibility,
+) -> Result<Vec<Entry>, StoreError> {
+    let prepared = Prepared::new(rules);
+    let mut stored = stored_by_body(store, audience)?;
+    let mut computed: Vec<Computed> = Vec::new();
+    classify_register(store, &prepared, references, audience, |one| computed.push(one))?;
+    let mut entries = Vec::new();
+    for Computed { item, record, .. } in computed {
+        let found = stored.remove(&item.body.id);
+        let (record, decisions) = standing_record(store, found, record, audience)?;
+        for product in &record.products {
+            entries.push(entry_of(&item, &record, product, &decisions, references));
+        }
+    }
+    Ok(entries)
+}
