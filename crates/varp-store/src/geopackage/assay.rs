@@ -12,7 +12,8 @@ use varp_model::{
 
 use super::claim::unit_of;
 use super::page::{Select, Totals, counted, only_page};
-use super::row::{Cells, Values, level};
+use super::row::{Cells, level};
+use super::values::Values;
 use super::{Doing, results, sample};
 use crate::query::{AssayItem, Cursor, DeterminationSummary, Filter, Page, Query};
 use crate::{Result, StoreError};

@@ -10,7 +10,8 @@ use varp_model::{Body, BodyId, BodyKind, SiteId, SourceId, Visibility};
 
 use super::page::{Select, Totals};
 use super::record::{Record, join_withheld, select};
-use super::row::{Cells, Values, level};
+use super::row::{Cells, level};
+use super::values::Values;
 use super::{assay, claim, hole, sample, search, site, source, zone};
 use crate::Result;
 use crate::query::{BodyItem, BodyPage, Filter, MapPoint, Page, Query};

@@ -1,10 +1,11 @@
 //! The change log of a row.
 
 use rusqlite::{Connection, Row};
-use varp_model::{Change, Operation, Visibility};
+use uuid::Uuid;
+use varp_model::{Change, Measured, Operation, Reported, Visibility};
 
-use super::Doing;
 use super::row::level;
+use super::{Doing, results};
 use crate::Result;
 
 /// Fields of a row that tell where it is.
@@ -83,4 +84,37 @@ fn without_place(json: &str) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether a person changed the sample since it was imported.
+pub(super) fn edited(connection: &Connection, id: Uuid) -> Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM change WHERE row = ?1 AND table_name = 'sample' AND import IS NULL)",
+        )
+        .and_then(|mut s| s.query_row([id.to_string()], |row| row.get(0)))
+        .doing("looking for edits of a sample")
+}
+
+/// Writes the change record of an assay of a sample that was there already.
+pub(super) fn log_assay(
+    connection: &Connection,
+    sample: i64,
+    number: i64,
+    old: Option<Measured<Reported>>,
+    new: Measured<Reported>,
+) -> Result<()> {
+    let operation = if old.is_some() { "update" } else { "insert" };
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO change (actor, reason, import, table_name, row, operation, before, after, visibility)
+             SELECT c.actor, c.reason, c.import, 'assay', {}, ?2,
+               CASE ?2 WHEN 'update' THEN json_object('determination', ?3, 'value', ?4) END,
+               json_object('determination', ?3, 'value', ?5), m.shown
+             FROM context c, sample m WHERE m.fid = ?1",
+            super::schema::uuid_text("m.id")
+        ))
+        .and_then(|mut s| s.execute((sample, operation, number, old.map(results::text), results::text(new))))
+        .map(|_| ())
+        .doing("recording a changed assay")
 }

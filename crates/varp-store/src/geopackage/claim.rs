@@ -12,7 +12,8 @@ use varp_model::{
 
 use super::page::{Select, Totals};
 use super::record::{Record, select};
-use super::row::{Cells, Values, level};
+use super::row::{Cells, level};
+use super::values::Values;
 use crate::query::{BodyItem, Filter, Page, QuantityItem, Query};
 use crate::{Result, StoreError};
 

@@ -6,7 +6,8 @@ use varp_model::{BodyId, Hole, HoleId, SourceId, Survey, Visibility};
 
 use super::page::Select;
 use super::record::{Record, join_withheld, select};
-use super::row::{Cells, Values};
+use super::row::Cells;
+use super::values::Values;
 use crate::{Result, StoreError};
 
 impl Record for Hole {

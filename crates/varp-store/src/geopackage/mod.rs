@@ -2,6 +2,7 @@
 
 mod assay;
 mod body;
+mod boxes;
 mod care;
 mod change;
 mod claim;
@@ -12,6 +13,7 @@ mod extent;
 mod functions;
 mod hole;
 mod import;
+mod links;
 mod materials;
 mod merge;
 mod open;
@@ -29,6 +31,7 @@ mod search;
 mod site;
 mod source;
 mod undo;
+mod values;
 mod visibility;
 mod zone;
 

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use varp_model::Visibility;
 
 use super::Doing;
-use super::row::{Values, digest, level};
+use super::row::level;
+use super::values::{Values, digest};
 use crate::Result;
 
 /// A record that is one row of a table.

@@ -9,7 +9,8 @@ use varp_model::{
     BodyId, Dataset, HoleId, Locator, Origin, QaRole, Sample, SampleId, SourceId, Visibility,
 };
 
-use super::page::{Select, Totals, counted, hits};
+use super::boxes::hits;
+use super::page::{Select, Totals, counted};
 use super::row::{Cells, level};
 use super::{Doing, assay};
 use crate::Result;

@@ -6,13 +6,15 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use uuid::Uuid;
 use varp_model::{
-    Assay, BodyId, Dataset, Determination, HoleId, Locator, Measured, Position, QaRole, Reported,
-    Sample, SampleRow, SourceId, Visibility,
+    Assay, BodyId, Dataset, Determination, Locator, Measured, Position, QaRole, Reported, Sample,
+    SampleRow, Visibility,
 };
 
+use super::links::{Links, Parents};
 use super::results::Slot;
-use super::row::{level, original_columns};
-use super::{Doing, assay, materials, results, sample, visibility};
+use super::row::level;
+use super::values::original_columns;
+use super::{Doing, assay, change, materials, results, sample, visibility};
 use crate::query::Imported;
 use crate::{Result, StoreError};
 
@@ -29,10 +31,7 @@ pub(super) struct Samples {
     fresh: Option<HashMap<u128, i64>>,
     /// Numbers in the register of the determinations of this import, in its order.
     numbers: Vec<i64>,
-    bodies: HashMap<Uuid, i64>,
-    holes: HashMap<Uuid, i64>,
-    provenance: HashMap<(String, SourceId, Locator), i64>,
-    recent: Option<(Dataset, SourceId, Locator, i64)>,
+    parents: Parents,
     /// Panel and position in it of each determination of this import.
     places: Vec<(usize, usize)>,
     panels: Vec<Panel>,
@@ -123,7 +122,7 @@ impl Samples {
         redirects: &HashMap<Uuid, Uuid>,
         done: &mut Imported,
     ) -> Result<()> {
-        let links = self.links(connection, &row.sample, redirects)?;
+        let links = self.parents.of(connection, &row.sample, redirects)?;
         match self.find(connection, row.sample.id.0)? {
             None => {
                 let fid = self.insert(connection, &row.sample, links)?;
@@ -145,59 +144,6 @@ impl Samples {
             )
             .and_then(|mut s| s.query_row([id.as_bytes().as_slice()], |row| row.get(0)).optional())
             .doing("looking for a sample")
-    }
-
-    /// Keys of body, hole and provenance.
-    fn links(
-        &mut self,
-        connection: &Connection,
-        sample: &Sample,
-        redirects: &HashMap<Uuid, Uuid>,
-    ) -> Result<Links> {
-        let body = sample.body.map(|id| BodyId(redirects.get(&id.0).copied().unwrap_or(id.0)));
-        let missing = |missing_kind: &str, missing: Uuid| StoreError::Dangling {
-            kind: "sample".into(),
-            id: sample.origin.key.clone(),
-            missing_kind: missing_kind.into(),
-            missing: missing.to_string(),
-        };
-        let body = match body {
-            Some(BodyId(id)) => Some(
-                key_of(connection, "body", &mut self.bodies, id)?
-                    .ok_or_else(|| missing("body", id))?,
-            ),
-            None => None,
-        };
-        let hole = match sample.hole {
-            Some(HoleId(id)) => Some(
-                key_of(connection, "hole", &mut self.holes, id)?
-                    .ok_or_else(|| missing("hole", id))?,
-            ),
-            None => None,
-        };
-        Ok(Links { body, hole, provenance: self.provenance(connection, sample)? })
-    }
-
-    fn provenance(&mut self, connection: &Connection, sample: &Sample) -> Result<i64> {
-        if let Some((dataset, source, locator, number)) = &self.recent
-            && *dataset == sample.origin.dataset
-            && *source == sample.source
-            && same_place(locator, &sample.locator)
-        {
-            return Ok(*number);
-        }
-        let locator = Locator { row: None, ..sample.locator.clone() };
-        let key = (sample.origin.dataset.0.clone(), sample.source, locator.clone());
-        let number = match self.provenance.get(&key) {
-            Some(number) => *number,
-            None => {
-                let number = find_or_add_provenance(connection, sample, &locator)?;
-                self.provenance.insert(key, number);
-                number
-            }
-        };
-        self.recent = Some((sample.origin.dataset.clone(), sample.source, locator, number));
-        Ok(number)
     }
 
     fn insert(&mut self, connection: &Connection, sample: &Sample, links: Links) -> Result<i64> {
@@ -311,7 +257,7 @@ impl Samples {
             done.assays += u64::from(old.is_none());
             let panel = self.panels[self.places[assay.determination.0 as usize].0].number;
             results::put(connection, fid, number, Some(assay.value), Some(panel))?;
-            log_assay(connection, fid, number, old, assay.value)?;
+            change::log_assay(connection, fid, number, old, assay.value)?;
             self.recheck.extend(links.body);
         }
         if changed {
@@ -338,12 +284,12 @@ impl Samples {
         let locator = Locator { page: new.locator.page.clone(), ..old.sample.locator.clone() };
         let as_read = Sample { body: old.sample.body, locator, ..new.clone() };
         let same = as_read == old.sample && same_links;
-        if same || edited(connection, new.id.0)? {
+        if same || change::edited(connection, new.id.0)? {
             return Ok(false);
         }
         self.recheck.extend(links.body);
         if let Some(BodyId(id)) = old.sample.body {
-            self.recheck.extend(key_of(connection, "body", &mut self.bodies, id)?);
+            self.recheck.extend(self.parents.body(connection, id)?);
         }
         visibility::release(connection, "sample", fid)?;
         connection
@@ -374,91 +320,6 @@ impl Samples {
         }
         self.recheck.iter().try_for_each(|body| materials::refresh_found(connection, *body))
     }
-}
-
-/// Keys of what a sample refers to.
-#[derive(Clone, Copy)]
-struct Links {
-    body: Option<i64>,
-    hole: Option<i64>,
-    provenance: i64,
-}
-
-impl Links {
-    fn matches(self, connection: &Connection, sample: i64) -> Result<bool> {
-        connection
-            .prepare_cached("SELECT body IS ?2 AND hole IS ?3 FROM sample WHERE fid = ?1")
-            .and_then(|mut s| s.query_row((sample, self.body, self.hole), |row| row.get(0)))
-            .doing("comparing a sample")
-    }
-}
-
-fn same_place(a: &Locator, b: &Locator) -> bool {
-    a.page == b.page && a.file == b.file && a.sheet == b.sheet && a.column == b.column
-}
-
-fn key_of(
-    connection: &Connection,
-    table: &str,
-    known: &mut HashMap<Uuid, i64>,
-    id: Uuid,
-) -> Result<Option<i64>> {
-    if let Some(fid) = known.get(&id) {
-        return Ok(Some(*fid));
-    }
-    let fid: Option<i64> = connection
-        .prepare_cached(&format!("SELECT fid FROM {table} WHERE id = ?1"))
-        .and_then(|mut s| s.query_row([id.to_string()], |row| row.get(0)).optional())
-        .doing("looking for what a sample refers to")?;
-    if let Some(fid) = fid {
-        known.insert(id, fid);
-    }
-    Ok(fid)
-}
-
-fn find_or_add_provenance(
-    connection: &Connection,
-    sample: &Sample,
-    locator: &Locator,
-) -> Result<i64> {
-    let source = sample.source.to_string();
-    let known: bool = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM source WHERE id = ?1)")
-        .and_then(|mut s| s.query_row([&source], |row| row.get(0)))
-        .doing("looking for a source")?;
-    if !known {
-        return Err(StoreError::Dangling {
-            kind: "sample".into(),
-            id: sample.origin.key.clone(),
-            missing_kind: "source".into(),
-            missing: source,
-        });
-    }
-    let values = (
-        &sample.origin.dataset.0,
-        &source,
-        &locator.page,
-        &locator.file,
-        &locator.sheet,
-        &locator.column,
-    );
-    let found: Option<i64> = connection
-        .prepare_cached(
-            "SELECT fid FROM provenance WHERE dataset = ?1 AND source = ?2 AND source_page IS ?3
-             AND source_file IS ?4 AND source_sheet IS ?5 AND source_column IS ?6",
-        )
-        .and_then(|mut s| s.query_row(values, |row| row.get(0)).optional())
-        .doing("looking for a provenance")?;
-    if let Some(found) = found {
-        return Ok(found);
-    }
-    connection
-        .prepare_cached(
-            "INSERT INTO provenance (dataset, source, source_page, source_file, source_sheet, source_column)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )
-        .and_then(|mut s| s.insert(values))
-        .doing("adding a provenance")
 }
 
 /// Binds the columns of a sample from 1, its fid, to 25, its accuracy.
@@ -507,39 +368,6 @@ fn bind(
 fn same_result(a: Measured<Reported>, b: Measured<Reported>) -> bool {
     std::mem::discriminant(&a) == std::mem::discriminant(&b)
         && a.number().value() == b.number().value()
-}
-
-/// Whether a person changed the sample since it was imported.
-fn edited(connection: &Connection, id: Uuid) -> Result<bool> {
-    connection
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE row = ?1 AND table_name = 'sample' AND import IS NULL)",
-        )
-        .and_then(|mut s| s.query_row([id.to_string()], |row| row.get(0)))
-        .doing("looking for edits of a sample")
-}
-
-/// Writes the change record of an assay of a sample that was there already.
-fn log_assay(
-    connection: &Connection,
-    sample: i64,
-    number: i64,
-    old: Option<Measured<Reported>>,
-    new: Measured<Reported>,
-) -> Result<()> {
-    let operation = if old.is_some() { "update" } else { "insert" };
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO change (actor, reason, import, table_name, row, operation, before, after, visibility)
-             SELECT c.actor, c.reason, c.import, 'assay', {}, ?2,
-               CASE ?2 WHEN 'update' THEN json_object('determination', ?3, 'value', ?4) END,
-               json_object('determination', ?3, 'value', ?5), m.shown
-             FROM context c, sample m WHERE m.fid = ?1",
-            super::schema::uuid_text("m.id")
-        ))
-        .and_then(|mut s| s.execute((sample, operation, number, old.map(results::text), results::text(new))))
-        .map(|_| ())
-        .doing("recording a changed assay")
 }
 
 fn twice_measured(sample: &Sample) -> StoreError {

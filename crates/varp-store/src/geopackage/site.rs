@@ -10,7 +10,8 @@ use varp_model::{Site, SiteId, SourceId, Visibility};
 
 use super::page::{Select, Totals};
 use super::record::{Record, join_withheld, select};
-use super::row::{Cells, Values, level};
+use super::row::{Cells, level};
+use super::values::Values;
 use super::{body, claim, sample, search, source};
 use crate::Result;
 use crate::query::{Filter, Page, Query, SitePage};

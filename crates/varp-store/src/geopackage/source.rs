@@ -10,7 +10,8 @@ use varp_model::{BodyId, SiteId, Source, SourceId, Visibility};
 
 use super::page::{Select, Totals};
 use super::record::{Record, select};
-use super::row::{Cells, Values, level};
+use super::row::{Cells, level};
+use super::values::Values;
 use super::{Doing, claim, sample, search};
 use crate::Result;
 use crate::query::{Filter, Page, Query, SourcePage};

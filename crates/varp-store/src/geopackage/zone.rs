@@ -6,7 +6,8 @@ use varp_model::{BodyId, SourceId, Visibility, Zone, ZoneId};
 
 use super::page::Select;
 use super::record::{Record, join_withheld, select};
-use super::row::{Cells, Values};
+use super::row::Cells;
+use super::values::Values;
 use crate::Result;
 
 impl Record for Zone {
