@@ -48,6 +48,28 @@ fn a_limit_beyond_the_greatest_is_cut_and_no_error() {
     assert_eq!(page["numberReturned"], page["numberMatched"]);
 }
 
+/// The requests by which other servers were compared: most of them answer one or more otherwise.
+#[test]
+fn every_collection_refuses_what_cannot_be_meant_and_cuts_what_is_too_much() {
+    let door = door();
+    for collection in ["sites", "bodies", "samples", "assays", "quantities", "sources"] {
+        let items = format!("/collections/{collection}/items");
+        for query in [
+            "foo=bar",
+            "limit=0",
+            "bbox=1,2,3",
+            "bbox=a,b,c,d",
+            "datetime=xx",
+            "crs=http://www.opengis.net/def/crs/EPSG/0/9999999",
+        ] {
+            let answer = door.get(&format!("{items}?{query}"));
+            let told = (answer.status.as_u16(), answer.header("content-type"));
+            assert_eq!(told, (400, "application/problem+json"), "{items}?{query}");
+        }
+        assert_eq!(door.get(&format!("{items}?limit=999999")).status, 200);
+    }
+}
+
 #[test]
 fn only_reading_is_possible() {
     let door = door();
