@@ -13,7 +13,7 @@ const FEWEST_SAMPLES: usize = 3;
 /// Fewest holes and places.
 const FEWEST_PLACES: usize = 2;
 /// Fewest holes for blocks; with fewer the mean of holes says as much.
-const FEWEST_FOR_BLOCKS: usize = 8;
+const FEWEST_FOR_BLOCKS: usize = 12;
 /// Composites that a block sees.
 const NEIGHBOURS: usize = 16;
 

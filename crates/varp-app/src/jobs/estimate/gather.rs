@@ -32,8 +32,6 @@ pub struct Gathered {
     pub data: BodyData,
     /// Area of the outline, m².
     pub footprint_m2: Option<f64>,
-    /// The grid of the numbers.
-    pub grid: Option<LocalGrid>,
 }
 
 impl Gathered {
@@ -89,7 +87,7 @@ pub fn gather(
         .into_iter()
         .flatten()
         .find_map(|b| b.deposit_type.clone());
-    let (mut data, grid) = numbers(store, &page, audience)?;
+    let mut data = numbers(store, &page, audience)?;
     if deposit_type.is_some() {
         data.analogues = surroundings.analogues_of(id);
     }
@@ -102,7 +100,6 @@ pub fn gather(
         titles,
         data,
         footprint_m2,
-        grid,
         page,
     }))
 }
@@ -111,7 +108,7 @@ fn numbers(
     store: &dyn Store,
     page: &BodyPage,
     audience: Visibility,
-) -> Result<(BodyData, Option<LocalGrid>), StoreError> {
+) -> Result<BodyData, StoreError> {
     let body = &page.item.body;
     let mut data = BodyData::default();
     let grid = grid_of(page);
@@ -147,7 +144,7 @@ fn numbers(
     if page.samples > 0 {
         data.samples = samples(store, page, &metres, audience)?;
     }
-    Ok((data, grid))
+    Ok(data)
 }
 
 /// The grid of a body: that of its outline, else of its holes, else of its point.

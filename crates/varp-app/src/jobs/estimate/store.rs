@@ -1,5 +1,6 @@
 //! Estimates into the register, one or all.
 
+use rayon::prelude::*;
 use varp_engine::estimate::EstimationPlan;
 use varp_engine::planning::{Terms, plan_text};
 use varp_geostat::progress::Progress;
@@ -53,6 +54,8 @@ pub struct Skipped {
 /// Estimates bodies by the plans proposed for them and stores the results as they come, so that a
 /// run that is stopped goes on where it was. `done` is told how many bodies are through, and may stop it.
 ///
+/// Bodies are carried out side by side; the results are those of one after the other.
+///
 /// # Errors
 /// If the register cannot be read or written.
 pub fn estimate_all(
@@ -62,38 +65,72 @@ pub fn estimate_all(
 ) -> Result<Made, JobError> {
     let around = surroundings(store, order.audience)?;
     let mut made = Made::default();
-    let mut batch = Vec::new();
     keep_references(store, order.actor)?;
-    for (at, body) in order.bodies.iter().enumerate() {
-        match one(store, *body, &around, order) {
-            Ok(Some(evaluated)) => batch.push(evaluated.stored()?),
-            Ok(None) => made.standing += 1,
-            Err(JobError::Store(error)) => return Err(error.into()),
-            Err(other) => {
-                made.skipped.push(Skipped { body: body.to_string(), because: other.to_string() })
+    let mut through = 0;
+    for chunk in order.bodies.chunks(BATCH) {
+        let mut ready = Vec::with_capacity(chunk.len());
+        for body in chunk {
+            match prepare(store, *body, &around, order) {
+                Ok(Some(prepared)) => ready.push(prepared),
+                Ok(None) => made.standing += 1,
+                Err(error) => made.skip(*body, error)?,
             }
         }
-        if batch.len() >= BATCH || at + 1 == order.bodies.len() {
-            let count = batch.len() as u64;
-            let new = store.add_results(&batch, order.actor, "varp estimate")?;
-            made.new += new;
-            made.standing += count - new;
-            batch.clear();
+        let evaluated: Vec<Result<Evaluated, JobError>> =
+            ready.par_iter().map(Prepared::evaluate).collect();
+        let mut batch = Vec::with_capacity(ready.len());
+        for (prepared, evaluated) in ready.iter().zip(evaluated) {
+            let gathered = &prepared.gathered;
+            match evaluated {
+                Ok(mut evaluated) => {
+                    evaluated.visibility = visibility_of(store, gathered, &evaluated, &around)?;
+                    batch.push(evaluated.stored()?);
+                }
+                Err(error) => made.skip(gathered.page.item.body.id, error)?,
+            }
         }
-        if !done(at + 1) {
-            made.new += store.add_results(&batch, order.actor, "varp estimate")?;
+        let new = store.add_results(&batch, order.actor, "varp estimate")?;
+        made.new += new;
+        made.standing += batch.len() as u64 - new;
+        through += chunk.len();
+        if !done(through) {
             break;
         }
     }
     Ok(made)
 }
 
-fn one(
+impl Made {
+    /// Counts a body without an estimate; a failing register is no reason to go on.
+    fn skip(&mut self, body: BodyId, error: JobError) -> Result<(), JobError> {
+        if let JobError::Store(error) = error {
+            return Err(error.into());
+        }
+        self.skipped.push(Skipped { body: body.to_string(), because: error.to_string() });
+        Ok(())
+    }
+}
+
+/// A body with its plan, ready to be carried out.
+struct Prepared {
+    gathered: Gathered,
+    plan: EstimationPlan,
+    text: String,
+}
+
+impl Prepared {
+    fn evaluate(&self) -> Result<Evaluated, JobError> {
+        evaluate(&self.gathered, &self.plan, self.text.clone(), &Progress::none())
+    }
+}
+
+/// A plan for a body; `None` where its newest estimate was made of the same.
+fn prepare(
     store: &dyn Store,
     body: BodyId,
     around: &Surroundings,
     order: &EstimateAll<'_>,
-) -> Result<Option<Evaluated>, JobError> {
+) -> Result<Option<Prepared>, JobError> {
     let (gathered, proposal) =
         proposal(store, body, around, order.terms, order.audience, order.references)?;
     let text = plan_text(&proposal, &gathered.page.item.body.name)?;
@@ -109,9 +146,7 @@ fn one(
             return Ok(None);
         }
     }
-    let mut evaluated = evaluate(&gathered, &proposal.plan, text, &Progress::none())?;
-    evaluated.visibility = visibility_of(store, &gathered, &evaluated, around)?;
-    Ok(Some(evaluated))
+    Ok(Some(Prepared { gathered, plan: proposal.plan, text }))
 }
 
 /// Whether two plans differ in nothing but the day for which they were proposed.
