@@ -6,7 +6,6 @@ use varp_model::{Converter, Crs, Geometry, LonLat, PlaceError};
 /// Turns places near a body into metres east and north.
 #[derive(Debug)]
 pub struct LocalGrid {
-    crs: Crs,
     converter: Converter,
 }
 
@@ -19,22 +18,12 @@ impl LocalGrid {
         let zone = (((place.longitude() + 180.0) / 6.0).floor() as u16).min(59) + 1;
         let base = if place.latitude() < 0.0 { 32_700 } else { 32_600 };
         let crs = Crs::from_epsg(base + zone)?;
-        Ok(Self { crs, converter: crs.converter()? })
-    }
-
-    /// Its system.
-    pub fn crs(&self) -> Crs {
-        self.crs
+        Ok(Self { converter: crs.converter()? })
     }
 
     /// East and north of a place.
     pub fn metres(&self, place: LonLat) -> Option<[f64; 2]> {
         self.converter.local_from_lonlat(place).ok().map(|p| [p.east, p.north])
-    }
-
-    /// The place of east and north.
-    pub fn place(&self, [east, north]: [f64; 2]) -> Option<LonLat> {
-        self.converter.lonlat_from_local(east, north).ok()
     }
 
     /// An outline in metres; a point has none.
@@ -75,12 +64,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hectare_is_a_hectare_and_places_return() {
+    fn a_hectare_is_a_hectare() {
         let grid = LocalGrid::around(LonLat::new(14.8, 60.0).unwrap()).unwrap();
-        assert_eq!(grid.crs().epsg(), 32633);
+        let zone = Crs::from_epsg(32_633).unwrap().converter().unwrap();
         let [x, y] = grid.metres(LonLat::new(14.8, 60.0).unwrap()).unwrap();
         let corner = |dx: f64, dy: f64| {
-            let p = grid.place([x + dx, y + dy]).unwrap();
+            let p = zone.lonlat_from_local(x + dx, y + dy).unwrap();
             Coord { x: p.longitude(), y: p.latitude() }
         };
         let ring =
