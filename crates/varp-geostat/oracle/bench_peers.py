@@ -238,7 +238,8 @@ def main(folder, bench, options):
 
     print("| task | ours, µs | MB | peer | peer, µs | ratio |\n|---|---|---|---|---|---|")
     for task, names in TASKS.items():
-        ours = figure(f"{task}:varp", [os.path.abspath(bench), task, folder], 1)
+        alone = {} if names else {"BENCH_TIMES": "1"}  # octants at the edges of the data take minutes
+        ours = figure(f"{task}:varp", [os.path.abspath(bench), task, folder], 1, alone)
         if ours is None:
             continue
         first = f"| {task} | {ours['cpu_us']:.4g} | {ours['rss_mb']:.0f} |"
