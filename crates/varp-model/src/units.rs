@@ -1,4 +1,6 @@
 //! Units and the only place where one becomes another.
+//!
+//! Long because every unit and every conversion factor stands here and nowhere else.
 
 use std::fmt;
 

@@ -139,7 +139,8 @@ pub(crate) fn geometry(blob: &[u8]) -> Result<Geometry, BlobError> {
         }
         4 => bytes.only_point(head),
         6 => {
-            let parts = bytes.parts(head)?;
+            let mut parts = bytes.parts(head)?;
+            parts.retain(|part| !part.exterior().0.is_empty());
             if parts.is_empty() {
                 Err(BlobError::Empty)
             } else {
@@ -256,7 +257,11 @@ impl<'a> Bytes<'a> {
 
     fn line(&mut self, head: Head) -> Result<LineString<f64>, BlobError> {
         let count = self.count(8 * head.values)?;
-        (0..count).map(|_| self.coordinate(head)).collect()
+        let line: LineString<f64> =
+            (0..count).map(|_| self.coordinate(head)).collect::<Result<_, _>>()?;
+        // a ring through nowhere never closes
+        let nowhere = line.coords().any(|c| c.x.is_nan() || c.y.is_nan());
+        if nowhere { Err(BlobError::Damaged) } else { Ok(line) }
     }
 
     fn polygon(&mut self, head: Head) -> Result<Polygon<f64>, BlobError> {
@@ -266,6 +271,7 @@ impl<'a> Bytes<'a> {
             return Ok(Polygon::new(LineString(Vec::new()), Vec::new()));
         }
         let exterior = rings.remove(0);
+        rings.retain(|hole| !hole.0.is_empty());
         Ok(Polygon::new(exterior, rings))
     }
 

@@ -10,8 +10,12 @@ pub(crate) struct Writer {
     pub(crate) notes: Vec<String>,
 }
 
-/// A text as a TOML string.
+/// A text as a TOML string on one line, so that it can be a key too.
 pub(crate) fn quoted(text: &str) -> String {
+    if text.contains(['\n', '\r']) {
+        // JSON escapes what TOML does, but for DEL
+        return serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F");
+    }
     toml::Value::String(text.to_owned()).to_string()
 }
 
