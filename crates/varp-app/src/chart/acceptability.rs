@@ -42,7 +42,7 @@ pub fn acceptability(rows: &[Row], ranks: usize, width: f64, words: &str) -> Mar
     }
     let height = top + tall * rows.len() as f64 + 4.0;
     html! {
-        svg class=(if tall < 12.0 { "acceptability fine" } else { "acceptability" }) role="img"
+        svg class=(if tall < 12.0 { "acceptability fine" } else { "acceptability" }) role="group"
             aria-label=(words) viewBox=(format!("0 0 {} {}", px(width), px(height))) {
             title { (words) }
             @for k in [1, (ranks / 4).max(1), (ranks / 2).max(1), (3 * ranks / 4).max(1), ranks] {

@@ -42,6 +42,6 @@ export default async function setup(project: TestProject): Promise<() => void> {
   server.stderr?.resume();
   return () => {
     server.kill();
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // it ends while we look
   };
 }

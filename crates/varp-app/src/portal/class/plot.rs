@@ -36,7 +36,7 @@ pub fn plot(entries: &[Entry], commodity: &str, view: &View<'_>) -> Markup {
         view.fill(M::PlotWords, &[("count", &points.len().to_string()), ("commodity", commodity)]);
     html! {
         figure .tonnage-grade {
-            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" {
+            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="group" aria-label=(words) {
                 title { (words) }
                 @for decade in decades(masses) {
                     line .grid x1=(r(x(decade))) x2=(r(x(decade))) y1="10" y2=(HEIGHT - BOTTOM) {}
