@@ -88,6 +88,8 @@ fn main_column(shown: &BodyView, view: &View<'_>) -> Markup {
     let value = &shown.page;
     html! {
         section #facts { h2 { (view.say(M::Facts)) } (facts(value, view)) }
+        (super::estimate::section(shown.estimate.as_ref(), view))
+        (super::class::section(shown.class.as_ref(), view))
         section #materials { h2 { (view.say(M::Materials)) } (view.materials(&value.item)) }
         section #quantities {
             h2 { (view.say(M::Quantities)) }
@@ -103,8 +105,6 @@ fn main_column(shown: &BodyView, view: &View<'_>) -> Markup {
                 (view.statements(&value.claims, &value.sources))
             }
         }
-        (super::estimate::section(shown.estimate.as_ref(), view))
-        (super::class::section(shown.class.as_ref(), view))
         section #samples { h2 { (view.say(M::Samples)) } (super::samples::of_body(value, view)) }
         @if !value.item.body.kind.is_primary() {
             @if let Some(searched) = &shown.searched { (super::review::section(searched, view)) }

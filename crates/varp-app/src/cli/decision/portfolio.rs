@@ -15,6 +15,12 @@ use crate::jobs;
 
 /// Chooses among the screened bodies of the register.
 pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> {
+    if command.weighing.weights.is_some() {
+        anyhow::bail!(
+            "a portfolio needs one set of weights, --weights keeps several apart; \
+             write the one you mean into a file of criteria and give it as --criteria"
+        );
+    }
     let store = jobs::open(&settings.register)?;
     let criteria = documents::criteria(&command.weighing)?;
     let shortlist = documents::shortlist(&store, &command.selection)?;
