@@ -8,13 +8,11 @@ mod blob;
 mod error;
 pub mod foreign;
 mod geopackage;
-mod layer;
 pub mod layers;
 mod query;
 
 pub use error::StoreError;
 pub use geopackage::GeoPackage;
-pub use layer::{LayerColumn, LayerWriter};
 pub use query::{
     AssayItem, BodyItem, BodyPage, Collection, Cursor, DeterminationSummary, Filter, Health,
     Imported, MapPoint, Page, PageLimit, QuantityItem, Query, SampleItem, SearchHit, SitePage,

@@ -5,9 +5,9 @@ use std::path::Path;
 use geo_types::{LineString, Point, Polygon};
 use varp_engine::pilot::ground::Ground;
 use varp_engine::pilot::sheet::Sheet;
-use varp_model::{Crs, Geometry};
+use varp_model::{CellValue, Crs, Geometry};
 use varp_store::StoreError;
-use varp_store::layers::{ColumnType, Layer, Shape, Value, write};
+use varp_store::layers::{ColumnType, Layer, LayerFile, Shape};
 
 use crate::field::{Answer, Question};
 
@@ -21,97 +21,97 @@ pub fn write_field_layers(
     questions: &[Question],
     path: &Path,
 ) -> Result<(), StoreError> {
-    let mut layers = vec![planned_holes(sheet), samples(questions)];
+    let mut file = LayerFile::create(path)?;
+    planned_holes(&mut file, sheet)?;
+    samples(&mut file, questions)?;
     let drawing = &sheet.drawing;
     let crs = sheet.epsg.and_then(|code| Crs::from_epsg(code).ok());
     if let Some(ground) = crs.map(|crs| Ground { crs }) {
-        let outline = "Outline of each stratum.";
-        layers.push(areas("outline", outline, &drawing.outlines, &ground));
-        layers.push(areas("no_go", "Areas that must not be drilled.", &drawing.no_go, &ground));
-        let before = ground.places(&drawing.existing).unwrap_or_default();
-        layers.push(Layer {
+        let outline = ("outline", "Outline of each stratum.");
+        areas(&mut file, outline, &drawing.outlines, &ground)?;
+        let no_go = ("no_go", "Areas that must not be drilled.");
+        areas(&mut file, no_go, &drawing.no_go, &ground)?;
+        file.layer(&Layer {
             name: "sampled_before",
             description: "Places sampled before this study.",
             shape: Shape::Point,
-            columns: Vec::new(),
-            features: before
-                .iter()
-                .map(|p| (Geometry::Point(Point::new(p.longitude(), p.latitude())), Vec::new()))
-                .collect(),
-        });
+            columns: &[],
+        })?;
+        for place in ground.places(&drawing.existing).unwrap_or_default() {
+            file.add(Some(&point(place.longitude(), place.latitude())), Vec::new())?;
+        }
     }
-    write(path, &layers)
+    file.finish()
 }
 
-fn planned_holes(sheet: &Sheet) -> Layer {
-    let column = |name: &str, kind| (name.to_owned(), kind);
-    let text = |words: &str| Value::Text(words.to_owned());
-    let epsg = sheet.epsg.map_or(Value::Missing, |code| Value::Integer(i64::from(code)));
-    let holes = sheet.holes.iter().filter_map(|hole| {
-        let (longitude, latitude) = hole.degrees?;
-        let values = vec![
-            text(&hole.name),
-            text(&hole.stratum),
-            Value::Real(hole.depth_m),
-            Value::Integer(hole.samples as i64),
-            Value::Real(hole.east_m),
-            Value::Real(hole.north_m),
-            epsg.clone(),
-            Value::Missing,
-        ];
-        Some((Geometry::Point(Point::new(longitude, latitude)), values))
-    });
-    Layer {
+fn planned_holes(file: &mut LayerFile, sheet: &Sheet) -> Result<(), StoreError> {
+    file.layer(&Layer {
         name: "planned_holes",
         description: "Holes to be drilled; set done when one is finished.",
         shape: Shape::Point,
-        columns: vec![
-            column("hole", ColumnType::Text),
-            column("stratum", ColumnType::Text),
-            column("depth_m", ColumnType::Real),
-            column("samples", ColumnType::Integer),
-            column("east_m", ColumnType::Real),
-            column("north_m", ColumnType::Real),
-            column("epsg", ColumnType::Integer),
-            column("done", ColumnType::Integer),
+        columns: &[
+            ("hole", ColumnType::Text),
+            ("stratum", ColumnType::Text),
+            ("depth_m", ColumnType::Real),
+            ("samples", ColumnType::Integer),
+            ("east_m", ColumnType::Real),
+            ("north_m", ColumnType::Real),
+            ("epsg", ColumnType::Integer),
+            ("done", ColumnType::Boolean),
         ],
-        features: holes.collect(),
+    })?;
+    let epsg = sheet.epsg.map_or(CellValue::Empty, |code| CellValue::Number(f64::from(code)));
+    for hole in &sheet.holes {
+        let Some((longitude, latitude)) = hole.degrees else { continue };
+        let values = vec![
+            CellValue::Text(hole.name.clone()),
+            CellValue::Text(hole.stratum.clone()),
+            CellValue::Number(hole.depth_m),
+            CellValue::Number(hole.samples as f64),
+            CellValue::Number(hole.east_m),
+            CellValue::Number(hole.north_m),
+            epsg.clone(),
+            CellValue::Empty,
+        ];
+        file.add(Some(&point(longitude, latitude)), values)?;
     }
+    Ok(())
 }
 
-fn samples(questions: &[Question]) -> Layer {
-    let typed = |q: &Question| {
-        let kind = if q.answer == Answer::Number { ColumnType::Real } else { ColumnType::Text };
-        (q.name.clone(), kind)
+fn samples(file: &mut LayerFile, questions: &[Question]) -> Result<(), StoreError> {
+    let kind = |q: &Question| match q.answer {
+        Answer::Number => ColumnType::Real,
+        _ => ColumnType::Text,
     };
-    Layer {
+    let columns: Vec<_> = questions.iter().map(|q| (q.name.as_str(), kind(q))).collect();
+    file.layer(&Layer {
         name: "samples",
         description: "Samples taken: one point each, columns as in the field form.",
         shape: Shape::Point,
-        columns: questions.iter().map(typed).collect(),
-        features: Vec::new(),
-    }
+        columns: &columns,
+    })
 }
 
 fn areas(
-    name: &'static str,
-    description: &'static str,
+    file: &mut LayerFile,
+    (name, description): (&str, &str),
     rings: &[Vec<(f64, f64)>],
     ground: &Ground,
-) -> Layer {
-    let area = |(k, ring): (usize, &Vec<(f64, f64)>)| {
-        let mut places = ground.places(ring).ok()?;
-        places.push(*places.first()?);
-        let corners: Vec<(f64, f64)> =
-            places.iter().map(|p| (p.longitude(), p.latitude())).collect();
-        let polygon = Polygon::new(LineString::from(corners), Vec::new());
-        Some((Geometry::Polygon(polygon), vec![Value::Integer(k as i64 + 1)]))
-    };
-    Layer {
-        name,
-        description,
-        shape: Shape::Polygon,
-        columns: vec![("number".to_owned(), ColumnType::Integer)],
-        features: rings.iter().enumerate().filter_map(area).collect(),
+) -> Result<(), StoreError> {
+    let columns = &[("number", ColumnType::Integer)];
+    file.layer(&Layer { name, description, shape: Shape::Polygon, columns })?;
+    for (k, ring) in rings.iter().enumerate() {
+        let Ok(places) = ground.places(ring) else { continue };
+        let corners: Vec<_> = places.iter().map(|p| (p.longitude(), p.latitude())).collect();
+        if corners.is_empty() {
+            continue;
+        }
+        let polygon = Polygon::new(LineString::from(corners), Vec::new()); // it closes the ring
+        file.add(Some(&Geometry::Polygon(polygon)), vec![CellValue::Number(k as f64 + 1.0)])?;
     }
+    Ok(())
+}
+
+fn point(longitude: f64, latitude: f64) -> Geometry {
+    Geometry::Point(Point::new(longitude, latitude))
 }

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use varp_model::CellValue;
-use varp_store::{LayerColumn, LayerWriter};
+use geo_types::Point;
+use varp_model::{CellValue, Geometry};
+use varp_store::layers::{ColumnType, Layer, LayerFile, Shape};
 
 use super::export::{ExportError, Exported};
 use crate::http::Spec;
@@ -23,7 +24,7 @@ enum Kind {
     Csv(BufWriter<File>),
     Xlsx(Box<rust_xlsxwriter::Workbook>),
     /// The layer starts with the first record, which names the columns.
-    Gpkg(PathBuf, &'static Spec, Option<Box<LayerWriter>>),
+    Gpkg(Box<LayerFile>, &'static Spec),
 }
 
 impl Sink {
@@ -42,7 +43,7 @@ impl Sink {
                 book.add_worksheet();
                 Kind::Xlsx(Box::new(book))
             }
-            "gpkg" => Kind::Gpkg(to.to_owned(), spec, None),
+            "gpkg" => Kind::Gpkg(Box::new(LayerFile::create(to)?), spec),
             _ => return Err(ExportError::Format(to.to_owned())),
         };
         Ok(Self { records: 0, most, kind })
@@ -69,14 +70,15 @@ impl Sink {
                 out.write_all(&bytes)?;
             }
             Kind::Xlsx(book) => write_cells(book, feature, self.records)?,
-            Kind::Gpkg(to, spec, layer) => {
-                let layer = match layer {
-                    Some(layer) => layer,
-                    None => layer.insert(Box::new(layer_of(to, spec, feature)?)),
-                };
+            Kind::Gpkg(file, spec) => {
+                if self.records == 0 {
+                    start_layer(file, spec, &feature.properties)?;
+                }
+                let place =
+                    feature.place.map(|p| Geometry::Point(Point::new(p.longitude(), p.latitude())));
                 let id = CellValue::Text(feature.id.to_string());
                 let values = feature.properties.iter().map(|(_, value)| cell(value));
-                layer.add(feature.place, std::iter::once(id).chain(values).collect())?;
+                file.add(place.as_ref(), std::iter::once(id).chain(values).collect())?;
             }
         }
         self.records += 1;
@@ -91,10 +93,11 @@ impl Sink {
             }
             Kind::Csv(mut out) => out.flush()?,
             Kind::Xlsx(mut book) => book.save(to)?,
-            Kind::Gpkg(_, _, Some(layer)) => layer.finish()?,
-            Kind::Gpkg(to, spec, None) => {
-                LayerWriter::create(&to, spec.id, &[("id", LayerColumn::Text)], spec.has_places())?
-                    .finish()?;
+            Kind::Gpkg(mut file, spec) => {
+                if self.records == 0 {
+                    start_layer(&mut file, spec, &[])?;
+                }
+                file.finish()?;
             }
         }
         Ok(Exported { records: self.records })
@@ -140,16 +143,21 @@ fn write_cells(
 }
 
 /// A layer with the columns that a record has.
-fn layer_of(to: &Path, spec: &Spec, feature: &Feature<'_>) -> Result<LayerWriter, ExportError> {
+fn start_layer(
+    file: &mut LayerFile,
+    spec: &Spec,
+    properties: &[(&'static str, Value<'_>)],
+) -> Result<(), ExportError> {
     let column = |value: &Value<'_>| match value.kind() {
-        FieldKind::Bool => LayerColumn::Boolean,
-        FieldKind::Int => LayerColumn::Integer,
-        FieldKind::Number => LayerColumn::Real,
-        FieldKind::Text | FieldKind::List | FieldKind::Nested => LayerColumn::Text,
+        FieldKind::Bool => ColumnType::Boolean,
+        FieldKind::Int => ColumnType::Integer,
+        FieldKind::Number => ColumnType::Real,
+        FieldKind::Text | FieldKind::List | FieldKind::Nested => ColumnType::Text,
     };
-    let named = feature.properties.iter().map(|(name, value)| (*name, column(value)));
-    let columns: Vec<_> = std::iter::once(("id", LayerColumn::Text)).chain(named).collect();
-    Ok(LayerWriter::create(to, spec.id, &columns, spec.has_places())?)
+    let named = properties.iter().map(|(name, value)| (*name, column(value)));
+    let columns: Vec<_> = std::iter::once(("id", ColumnType::Text)).chain(named).collect();
+    let shape = if spec.has_places() { Shape::Point } else { Shape::Nothing };
+    Ok(file.layer(&Layer { name: spec.id, description: "", shape, columns: &columns })?)
 }
 
 fn cell(value: &Value<'_>) -> CellValue {

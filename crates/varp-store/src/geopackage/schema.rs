@@ -13,8 +13,13 @@ pub(crate) const APPLICATION_ID: i64 = 0x4750_4b47;
 pub(crate) const GEOPACKAGE_VERSION: i64 = 10200;
 
 /// Forward only: the file of version n stands at n − 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../schema/001_register.sql"), include_str!("../schema/002_computed.sql")];
+const MIGRATIONS: &[&str] = &[
+    concat!(
+        include_str!("../schema/000_geopackage.sql"),
+        include_str!("../schema/001_register.sql")
+    ),
+    include_str!("../schema/002_computed.sql"),
+];
 
 /// Newest schema that this program knows.
 pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;

@@ -5,3 +5,4 @@ mod file;
 mod foreign;
 mod gdal;
 mod guests;
+mod layers;
