@@ -22,7 +22,10 @@ pub fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Outcome> {
     let folder = &command.dir;
     jobs::write_demo(folder)
         .with_context(|| format!("writing the demonstration to {}", folder.display()))?;
-    let register = folder.join("nordic.gpkg");
+    let register = match settings.register_from {
+        "--register" => settings.register.clone(),
+        _ => folder.join("nordic.gpkg"),
+    };
     let references = settings.read_references()?;
     for table in jobs::demo_tables(folder) {
         let text = std::fs::read_to_string(&table.mapping)

@@ -27,7 +27,7 @@ impl View<'_> {
         };
         let original = position.original.crs.epsg();
         html! {
-            table .coordinates {
+            table .coordinates .crossed {
                 caption .hidden { (self.say(M::Coordinates)) }
                 thead { tr {
                     th scope="col" { (self.say(M::CoordinateSystem)) }

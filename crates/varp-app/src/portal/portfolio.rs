@@ -27,7 +27,6 @@ pub fn portfolio_page(value: &PortfolioPage, context: &PageContext<'_>) -> Marku
         "varp portfolio --budget {:.0} --wanted {} --draws {} --seed {}",
         choice.document.budget, plan.wanted, plan.draws, plan.seed
     );
-    let question = format!("budget={budget}&wanted={}&seed={}", plan.wanted, plan.seed);
     view.page(
         &head,
         &html! {
@@ -41,10 +40,7 @@ pub fn portfolio_page(value: &PortfolioPage, context: &PageContext<'_>) -> Marku
                 p .small { (view.fill(M::PortfolioUnpriced, &[("count", &choice.without_size.len().to_string())])) }
             }
             (next::reproduce(&view, &value.ranking.ranking.criteria_version, plan.seed, &line))
-            (view.downloads(&[
-                ("CSV", format!("/portfolio?{question}&f=csv")),
-                ("JSON", format!("/portfolio?{question}&f=json")),
-            ]))
+            (view.downloads(&[]))
         },
     )
 }

@@ -25,7 +25,6 @@ pub fn ranking_page(value: &RankingPage, context: &PageContext<'_>) -> Markup {
         island: Some("src/ranking/main.ts"),
         ..Head::default()
     };
-    let question = format!("wanted={}&seed={}", plan.wanted, plan.seed);
     let line =
         format!("varp rank --wanted {} --draws {} --seed {}", plan.wanted, plan.draws, plan.seed);
     let warn = if ranking.headline.data_campaign_first { "headline warn" } else { "headline" };
@@ -47,10 +46,7 @@ pub fn ranking_page(value: &RankingPage, context: &PageContext<'_>) -> Markup {
             (deciding(value, &view))
             (foils(value, &view))
             (next::reproduce(&view, &ranking.criteria_version, plan.seed, &line))
-            (view.downloads(&[
-                ("CSV", format!("/ranking?{question}&f=csv")),
-                ("JSON", format!("/ranking?{question}&f=json")),
-            ]))
+            (view.downloads(&[]))
         },
     )
 }

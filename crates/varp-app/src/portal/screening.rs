@@ -32,7 +32,7 @@ pub fn screening_page(value: &ScreeningPage<'_>, context: &PageContext<'_>) -> M
             (funnel(value, &view))
             (removed(value, &view))
             (next::reproduce(&view, &screening.version, 0, "varp screen"))
-            (view.downloads(&[("CSV", "/screening?f=csv".into()), ("JSON", "/screening?f=json".into())]))
+            (view.downloads(&[]))
         },
     )
 }

@@ -24,8 +24,8 @@ fn json(folder: &Path, arguments: &[&str]) -> Value {
 
 fn demo() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    varp(folder.path(), &["demo", "--dir", ".", "--no-serve"]);
-    std::fs::write(folder.path().join("varp.toml"), "register = \"nordic.gpkg\"\n").unwrap();
+    varp(folder.path(), &["demo", "--dir", ".", "--no-serve", "--register", "pilots.gpkg"]);
+    std::fs::write(folder.path().join("varp.toml"), "register = \"pilots.gpkg\"\n").unwrap();
     folder
 }
 

@@ -54,6 +54,20 @@ async function findings(page: Page): Promise<string[]> {
     .map((f) => `${f.id}: ${f.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`);
 }
 
+/** Rows of tables whose content reaches into the row below. */
+function crowdedRows(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const bottom = (row: Element): number => {
+      const range = document.createRange();
+      range.selectNodeContents(row);
+      return range.getBoundingClientRect().bottom;
+    };
+    return [...document.querySelectorAll('tbody tr + tr')]
+      .filter((row) => row.previousElementSibling && bottom(row.previousElementSibling) > row.getBoundingClientRect().top + 3)
+      .map((row) => row.textContent?.slice(0, 60) ?? '');
+  });
+}
+
 describe.each([
   ['wide', WIDE, 'light'],
   ['phone', PHONE, 'light'],
@@ -68,6 +82,8 @@ describe.each([
       wrong.push(...(await findings(page)).map((finding) => `${title}: ${finding}`));
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (beyond > 0) wrong.push(`${title} is ${beyond} px wider than its window`);
+      const crowded = await crowdedRows(page);
+      if (crowded.length > 0) wrong.push(`${title}: rows overlap: ${crowded.slice(0, 3).join(' | ')}`);
       await page.screenshot({ path: join(shots, `${title}-${name}.png`), fullPage: true });
     }
     await page.context().close();

@@ -261,7 +261,7 @@ fn heat_table(heat: &[HeatCell], view: &View<'_>) -> Markup {
     };
     html! {
         div .scroll tabindex="0" role="group" aria-label=(view.text(M::HeatMap)) {
-            table .heat {
+            table .heat .crossed {
                 caption { (view.say(M::HeatMap)) }
                 thead { tr {
                     th scope="col" { (view.say(M::HeatFactor)) }

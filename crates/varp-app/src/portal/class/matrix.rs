@@ -11,7 +11,7 @@ pub fn matrix(entries: &[Entry], view: &View<'_>) -> Markup {
     let most = cells().map(|(e, f)| of(entries, e, f).count()).max().unwrap_or(0);
     html! {
         div .scroll tabindex="0" role="group" aria-label=(view.text(M::UnfcMatrix)) {
-            table .unfc-matrix {
+            table .unfc-matrix .crossed {
                 caption { (view.say(M::MatrixAbout)) }
                 thead { tr {
                     td { }

@@ -13,8 +13,8 @@ use super::{contained, standing};
 use crate::http::{ClassesPage, PageContext};
 use crate::jobs::classes::{ClassItem, Entry};
 
-/// Rows of the list on the page; the table as a file has all.
-const ROWS: usize = 300;
+/// Rows of the list on the page; the list by pages and the table as a file have all.
+const ROWS: usize = 100;
 
 /// The matrix, the plot of a commodity, the list.
 pub fn classes_page(value: &ClassesPage, context: &PageContext<'_>) -> Markup {
@@ -46,16 +46,24 @@ pub fn classes_page(value: &ClassesPage, context: &PageContext<'_>) -> Markup {
             }
             h2 { (view.say(M::AllClasses)) }
             @if value.entries.len() > ROWS {
-                p .small { (view.fill(M::FirstRows, &[("count", &ROWS.to_string())])) }
+                p .small {
+                    (view.fill(M::FirstRows, &[("count", &ROWS.to_string())])) " "
+                    a href=(view.href("/collections/classifications/items")) { (view.say(M::AllClasses)) }
+                }
             }
-            table .list {
+            table .list .class-list {
                 caption .hidden { (view.say(M::AllClasses)) }
                 thead { tr {
                     @for name in [M::Name, M::ClassProduct, M::ClassWord, M::ClassContained, M::ClassStanding] {
                         th scope="col" { (view.say(name)) }
                     }
                 } }
-                tbody { @for entry in value.entries.iter().take(ROWS) { tr { (row(entry, &view)) } } }
+                tbody {
+                    @for (at, entry) in value.entries.iter().take(ROWS).enumerate() {
+                        @let again = at > 0 && value.entries[at - 1].body == entry.body;
+                        tr .again[again] { (row(entry, &view)) }
+                    }
+                }
             }
             (view.downloads(&[]))
             (view.cite(title))

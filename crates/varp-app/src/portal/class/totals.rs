@@ -56,14 +56,14 @@ fn row(sum: &Total, named: bool, view: &View<'_>) -> Markup {
         tr {
             @if named {
                 th scope="row" { (group.commodity) span .small .block { (group.basis) } }
-                td { (view.country(&group.country)) }
+                td data-label=(view.text(M::Country)) { (view.country(&group.country)) }
             } @else {
                 th scope="row" { (view.country(&group.country)) }
             }
-            td { (view.say(if group.primary { M::PrimaryDeposit } else { M::SecondaryResource })) }
-            td { (group.class) }
-            td { (group.term) }
-            td {
+            td data-label=(view.text(M::PrimaryOrSecondary)) { (view.say(if group.primary { M::PrimaryDeposit } else { M::SecondaryResource })) }
+            td data-label=(view.text(M::ClassWord)) { (group.class) }
+            td data-label=(view.text(M::ClassTerm)) { (group.term) }
+            td data-label=(view.text(M::Bodies)) {
                 (sum.counted) " / " (sum.bodies)
                 @if !sum.left_out.is_empty() {
                     details {
@@ -74,9 +74,9 @@ fn row(sum: &Total, named: bool, view: &View<'_>) -> Markup {
             }
             @match sum.arithmetic {
                 Some([low, best, high]) => {
-                    td .number { (tonnes(best, view)) " " span .small { (group.basis) } }
-                    td .number { @if same([low, high]) { (no_range()) } @else { (range([low, high])) } }
-                    td .number {
+                    td .number data-label=(view.text(M::SumBest)) { (tonnes(best, view)) " " span .small { (group.basis) } }
+                    td .number data-label=(view.text(M::SumArithmetic)) { @if same([low, high]) { (no_range()) } @else { (range([low, high])) } }
+                    td .number data-label=(view.text(M::SumIndependent)) {
                         @match sum.independent {
                             Some(ends) if !same(ends) => (range(ends)),
                             _ => (no_range()),
@@ -87,7 +87,11 @@ fn row(sum: &Total, named: bool, view: &View<'_>) -> Markup {
                         }
                     }
                 }
-                None => { td .number { "–" } td .number { "–" } td .number { "–" } }
+                None => {
+                    @for name in [M::SumBest, M::SumArithmetic, M::SumIndependent] {
+                        td .number data-label=(view.text(name)) { "–" }
+                    }
+                }
             }
         }
     }

@@ -62,7 +62,7 @@ fn indicators(all: &[Fates], view: &View<'_>) -> Markup {
     let Some(first) = all.first() else { return html! {} };
     html! {
         div .wide-chart tabindex="0" role="group" aria-label=(view.text(M::FatesIndicator)) {
-            table .coordinates .indicators lang="en" {
+            table .coordinates .crossed .indicators lang="en" {
                 thead { tr {
                     th scope="col" { (view.say(M::FatesIndicator)) }
                     @for fates in all { th scope="col" { (fates.way.id) } }

@@ -25,8 +25,6 @@ pub fn pilot_page(sheet: &Sheet, context: &PageContext<'_>) -> Markup {
         island: None,
     };
     let body = view.item("bodies", &sheet.profile.id);
-    let csv = format!("{}?f=csv", context.path);
-    let json = format!("{}?f=json", context.path);
     view.page(
         &head,
         &html! {
@@ -41,7 +39,7 @@ pub fn pilot_page(sheet: &Sheet, context: &PageContext<'_>) -> Markup {
                 (content(sheet, &view))
                 section {
                     h2 { (view.say(M::Download)) }
-                    (view.downloads(&[("CSV", csv), ("JSON", json)]))
+                    (view.downloads(&[]))
                     (super::next::command(&view, &format!("varp pilot {} --out study", sheet.profile.id)))
                 }
             }

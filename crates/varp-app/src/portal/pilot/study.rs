@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use varp_engine::pilot::gates::GateState;
 use varp_engine::pilot::sheet::Sheet;
+use varp_engine::pilot::study::Precision;
 
 use super::super::language::Message as M;
 use super::super::view::View;
@@ -103,6 +104,11 @@ fn kilograms(kg: f64, view: &View<'_>) -> String {
 }
 
 pub fn precision(sheet: &Sheet, view: &View<'_>) -> Markup {
+    let rows: [(M, fn(&Precision) -> f64); 3] = [
+        (M::PilotGrade, |p| p.grade),
+        (M::PilotTonnes, |p| p.tonnage),
+        (M::PilotContained, |p| p.contained),
+    ];
     html! {
         section {
             h2 { (view.say(M::PilotPrecision)) }
@@ -112,12 +118,14 @@ pub fn precision(sheet: &Sheet, view: &View<'_>) -> Markup {
                     @for p in &sheet.study.precision { th scope="col" .number { (view.percent(p.confidence)) } }
                 } }
                 tbody {
-                    tr { th scope="row" { (view.say(M::PilotGrade)) }
-                        @for p in &sheet.study.precision { td .number { "±" (view.percent(p.grade)) } } }
-                    tr { th scope="row" { (view.say(M::PilotTonnes)) }
-                        @for p in &sheet.study.precision { td .number { "±" (view.percent(p.tonnage)) } } }
-                    tr { th scope="row" { (view.say(M::PilotContained)) }
-                        @for p in &sheet.study.precision { td .number { "±" (view.percent(p.contained)) } } }
+                    @for (name, of) in rows {
+                        tr {
+                            th scope="row" { (view.say(name)) }
+                            @for p in &sheet.study.precision {
+                                td .number data-label=(view.percent(p.confidence)) { "±" (view.percent(of(p))) }
+                            }
+                        }
+                    }
                 }
             }
         }
