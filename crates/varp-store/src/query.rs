@@ -98,6 +98,21 @@ pub struct Page<T> {
     pub matched: Option<u64>,
 }
 
+impl<T> Page<T> {
+    /// The part that `query` asks for, cut from all items that match; the cursor counts items.
+    pub fn cut(all: Vec<T>, query: &Query) -> Self {
+        let matched = all.len();
+        let start = query.after.as_ref().map_or(0, |c| usize::try_from(c.0).unwrap_or(0));
+        let limit = query.limit.0.get();
+        let end = start.saturating_add(limit);
+        Self {
+            items: all.into_iter().skip(start).take(limit).collect(),
+            next: (end < matched).then(|| Cursor(i64::try_from(end).unwrap_or(i64::MAX))),
+            matched: query.count.then_some(matched as u64),
+        }
+    }
+}
+
 /// A body in a list: the record, its site's name and country, and its preferred numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BodyItem {

@@ -10,7 +10,7 @@ use varp_model::{
     BodyId, ClaimValue, Decision, LonLat, References, ResultId, ResultKind, ResultRecord, Standing,
     Term, Visibility,
 };
-use varp_store::{BodyItem, Cursor, Filter, Page, Query, Store, StoreError};
+use varp_store::{BodyItem, Filter, Page, Query, Store, StoreError};
 
 use super::compute::{Computed, class_of_body, classify_bodies, classify_register, stored_class};
 use super::decide::standing_of;
@@ -163,13 +163,7 @@ pub fn class_items(store: &dyn Store, query: &Query) -> Result<Page<ClassItem>, 
     };
     let mut all = items(store, bodies)?;
     all.retain(wanted);
-    let matched = all.len();
-    let start = query.after.as_ref().map_or(0, |c| usize::try_from(c.0).unwrap_or(0));
-    let limit = query.limit.0.get();
-    let end = start.saturating_add(limit);
-    let items = all.into_iter().skip(start).take(limit).collect();
-    let next = (end < matched).then(|| Cursor(i64::try_from(end).unwrap_or(i64::MAX)));
-    Ok(Page { items, next, matched: query.count.then_some(matched as u64) })
+    Ok(Page::cut(all, query))
 }
 
 /// The classes of all bodies that a question chooses.

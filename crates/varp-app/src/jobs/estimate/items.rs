@@ -6,7 +6,7 @@ use varp_model::{
     Bbox, BodyId, Country, LonLat, References, ResultId, ResultKind, ResultRecord, SiteId,
     Substance, Visibility,
 };
-use varp_store::{BodyItem, Cursor, Filter, Page, Query, Store, StoreError};
+use varp_store::{BodyItem, Filter, Page, Query, Store, StoreError};
 
 use super::super::whole;
 use super::document::{Document, Product, Statement};
@@ -111,18 +111,7 @@ pub fn estimate_items(store: &dyn Store, query: &Query) -> Result<Page<EstimateI
             all.push(item(&record, body, &document.statement, product.clone()));
         }
     }
-    Ok(cut(all, query))
-}
-
-/// The part of all items that a query asks for.
-fn cut(all: Vec<EstimateItem>, query: &Query) -> Page<EstimateItem> {
-    let matched = all.len();
-    let start = query.after.as_ref().map_or(0, |c| usize::try_from(c.0).unwrap_or(0));
-    let limit = query.limit.0.get();
-    let end = start.saturating_add(limit);
-    let items = all.into_iter().skip(start).take(limit).collect();
-    let next = (end < matched).then(|| Cursor(i64::try_from(end).unwrap_or(i64::MAX)));
-    Page { items, next, matched: query.count.then_some(matched as u64) }
+    Ok(Page::cut(all, query))
 }
 
 fn item(

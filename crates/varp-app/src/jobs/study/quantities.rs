@@ -8,13 +8,7 @@ use super::Material;
 impl Material<'_> {
     pub(super) fn quantities(&self, report: &mut Report) {
         report.push(Block::heading(1, "Quantities and concentrations in the stored waste"));
-        let wanted = ["mass", "volume", "area", "density", "grade", "contained"];
-        let rows: Vec<Vec<Words>> = self
-            .claims
-            .iter()
-            .filter(|c| wanted.contains(&c.property.as_str()))
-            .filter_map(|claim| self.quantity_row(claim))
-            .collect();
+        let rows = self.quantity_rows(&["mass", "volume", "area", "density", "grade", "contained"]);
         if rows.is_empty() {
             report.push(Block::paragraph("No source in the register states a quantity."));
             return;
@@ -30,6 +24,12 @@ impl Material<'_> {
             columns: columns(),
             rows,
         }));
+    }
+
+    /// A row for each claim of one of these properties.
+    fn quantity_rows(&self, properties: &[&str]) -> Vec<Vec<Words>> {
+        let wanted = |claim: &&Claim| properties.contains(&claim.property.as_str());
+        self.claims.iter().filter(wanted).filter_map(|claim| self.quantity_row(claim)).collect()
     }
 
     pub(super) fn quantity_row(&self, claim: &Claim) -> Option<Vec<Words>> {
@@ -78,13 +78,7 @@ impl Material<'_> {
 
     pub(super) fn generated(&self, report: &mut Report) {
         report.push(Block::heading(1, "Waste being generated"));
-        let wanted = ["waste_rate", "production_rate", "ore_mined", "ore_grade"];
-        let rows: Vec<Vec<Words>> = self
-            .claims
-            .iter()
-            .filter(|c| wanted.contains(&c.property.as_str()))
-            .filter_map(|claim| self.quantity_row(claim))
-            .collect();
+        let rows = self.quantity_rows(&["waste_rate", "production_rate", "ore_mined", "ore_grade"]);
         if rows.is_empty() {
             report.push(Block::paragraph(
                 "No source in the register states a flow of waste or ore. For a facility in operation \
