@@ -20,7 +20,7 @@ fn main() {
     let start = Instant::now();
     let records: Vec<ClassRecord> = dossiers
         .into_par_iter()
-        .map(|dossier| ClassRecord::compute(dossier, &BTreeMap::new(), &prepared))
+        .map(|dossier| ClassRecord::compute(dossier, &BTreeMap::new(), &BTreeMap::new(), &prepared))
         .collect();
     let seconds = start.elapsed().as_secs_f64();
     let codes: std::collections::BTreeSet<String> =

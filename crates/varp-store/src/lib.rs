@@ -150,6 +150,15 @@ pub trait Store: Send + Sync {
     /// The newest result of one kind for each subject.
     fn latest_results(&self, kind: ResultKind, audience: Visibility) -> Result<Vec<ResultRecord>>;
 
+    /// The result of one kind that stands for each subject, or for one of them: the newest that
+    /// somebody adopted as a whole and nobody took back, else the newest.
+    fn standing_results(
+        &self,
+        kind: ResultKind,
+        subject: Option<BodyId>,
+        audience: Visibility,
+    ) -> Result<Vec<ResultRecord>>;
+
     /// Records a step that a person took with a result; refused where it may not follow the one
     /// before.
     fn add_decision(&self, decision: &Decision) -> Result<()>;

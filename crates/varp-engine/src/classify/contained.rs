@@ -13,6 +13,10 @@ pub enum How {
     Stated,
     /// Mass times grade, both as sources state them: ends multiplied with ends.
     MassTimesGrade,
+    /// A stored estimate: the ends of its 80 % interval.
+    Estimated,
+    /// A stored estimate that knows this product from bodies like it alone.
+    ByAnalogy,
 }
 
 /// Contained tonnes of one product of one body.
@@ -29,9 +33,9 @@ pub struct Contained {
     pub term: Term,
     /// How it came to be.
     pub how: How,
-    /// Number of claims that disagree; 1 where one was taken.
+    /// Number of claims that disagree; 1 where one was taken or it was estimated.
     pub of_claims: usize,
-    /// Ids of the claims.
+    /// Ids of the claims, or the estimate.
     pub evidence: Vec<String>,
     /// The same on the scale of size classes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -112,7 +116,11 @@ pub fn contained(claims: &[Claim], references: &References) -> BTreeMap<String, 
     found
 }
 
-fn size(substance: &Substance, best: Option<f64>, references: &References) -> Option<SizeWord> {
+pub(super) fn size(
+    substance: &Substance,
+    best: Option<f64>,
+    references: &References,
+) -> Option<SizeWord> {
     let unit = references.size_of(substance, 1.0)?;
     let word = best.and_then(|best| references.size_of(substance, best));
     Some(SizeWord {

@@ -46,6 +46,9 @@ pub struct Entry {
     pub person: Option<String>,
     /// Contained tonnes.
     pub contained: Option<Contained>,
+    /// The stored estimate that quantity and confidence come from; `None` where claims alone speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<String>,
     /// Tonnes of material in the body, preferred or only.
     pub mass_t: Option<f64>,
 }
@@ -189,11 +192,12 @@ fn once(entries: &[Entry]) -> Vec<(&Entry, Option<String>)> {
     entries.iter().map(|entry| (entry, twin(entry))).collect()
 }
 
-/// How good a quantity is: a best value, stated rather than multiplied, in the basis itself.
+/// How good a quantity is: a best value, stated or estimated rather than multiplied, in the basis itself.
 fn worth(entry: &Entry) -> (bool, bool, bool) {
     let Some(contained) = &entry.contained else { return (false, false, false) };
     let own = contained.size.as_ref().is_some_and(|s| (s.factor - 1.0).abs() < 1e-9);
-    (contained.best.is_some(), contained.how == How::Stated, own)
+    let how = matches!(contained.how, How::Stated | How::Estimated);
+    (contained.best.is_some(), how, own)
 }
 
 fn total(group: Group, members: &[(&Entry, Option<String>)]) -> Total {
@@ -211,6 +215,10 @@ fn total(group: Group, members: &[(&Entry, Option<String>)]) -> Total {
             left_out.push(leave("no source states a quantity".into()));
             continue;
         };
+        if contained.how == How::ByAnalogy {
+            left_out.push(leave("only bodies like it say how much".into()));
+            continue;
+        }
         let Some(best) = contained.best else {
             let why = format!("{} claims disagree and none is preferred", contained.of_claims);
             left_out.push(leave(why));
@@ -266,6 +274,7 @@ mod tests {
             unverified: true,
             standing: "computed".into(),
             person: None,
+            estimate: None,
             mass_t: None,
             contained: Some(Contained {
                 low: Some(low),

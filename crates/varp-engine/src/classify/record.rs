@@ -47,9 +47,13 @@ pub struct ProductRecord {
     pub undetermined: [bool; 3],
     /// Ids of the rules that fired.
     pub fired: Vec<String>,
-    /// How much of it there is, as far as sources say.
+    /// How much of it there is, as far as an estimate or sources say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contained: Option<Contained>,
+    /// The stored estimate that its quantity, and its confidence as far as it rests on assays, come
+    /// from; `None` where claims alone speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<String>,
 }
 
 /// Why the reasons of a stored class cannot be rebuilt.
@@ -77,11 +81,13 @@ pub enum ReasonsError {
 }
 
 impl ClassRecord {
-    /// Classifies every product of a dossier. Products whose quantity is known but of which the
+    /// Classifies every product of a dossier; `estimates` names the stored one that each product's
+    /// quantity comes from. Products whose quantity is known but of which the
     /// dossier says nothing are classified too.
     pub fn compute(
         dossier: Dossier,
         contained: &BTreeMap<String, Contained>,
+        estimates: &BTreeMap<String, String>,
         rules: &Prepared<'_>,
     ) -> Self {
         let products = dossier.products.keys().map(|product| {
@@ -97,6 +103,7 @@ impl ClassRecord {
                 undetermined: quick.undetermined,
                 fired: quick.fired.iter().map(|at| set.rules[*at].id.clone()).collect(),
                 contained: contained.get(product).cloned(),
+                estimate: estimates.get(product).cloned(),
             }
         });
         let products = products.collect();
@@ -147,7 +154,12 @@ mod tests {
         let rules = RuleSet::embedded();
         let case = WorkedCase::embedded().into_iter().find(|c| c.name.starts_with("Kors"));
         let dossier = case.unwrap().dossier;
-        let record = ClassRecord::compute(dossier, &BTreeMap::new(), &Prepared::new(&rules));
+        let record = ClassRecord::compute(
+            dossier,
+            &BTreeMap::new(),
+            &BTreeMap::new(),
+            &Prepared::new(&rules),
+        );
         (record, rules)
     }
 

@@ -4,7 +4,7 @@ use super::data::{BodyData, Taken};
 use super::mass::MassFrom;
 use super::product::GradeFrom;
 use super::quantity::Basis;
-use super::statement::EvidenceCap;
+use super::statement::{EvidenceCap, Lack};
 use super::volume::thickness_points;
 
 /// No assays: G4, with E3.2;F3. No samples over the whole depth, or no measured density: G3 at best.
@@ -14,24 +14,28 @@ pub(super) fn cap(
     mass: &MassFrom,
     data: &BodyData,
 ) -> EvidenceCap {
-    let mut reasons = Vec::new();
     let assayed = match grade {
         Some(GradeFrom::Samples(_)) => true,
         Some(GradeFrom::Stated(q)) => q.basis == Basis::Measured,
         Some(GradeFrom::Analogues(_)) | None => false,
     };
     if !assayed {
-        reasons.push(format!("no assay of {substance} from this body"));
-        return EvidenceCap { category: "G4", with: "E3.2;F3", reasons };
+        let reasons = vec![format!("no assay of {substance} from this body")];
+        return EvidenceCap { category: "G4", with: "E3.2;F3", reasons, lacks: vec![Lack::Assays] };
     }
+    let mut lacking = Vec::new();
     if !is_sampled_to_depth(data) {
-        reasons.push("no samples over the whole depth".into());
+        lacking.push((Lack::Depth, "no samples over the whole depth"));
     }
     if !mass.density().is_some_and(super::quantity::DensityFrom::is_measured) {
-        reasons.push("dry density was not measured on this body".into());
+        lacking.push((Lack::Density, "dry density was not measured on this body"));
     }
-    let category = if reasons.is_empty() { "G1" } else { "G3" };
-    EvidenceCap { category, with: "", reasons }
+    EvidenceCap {
+        category: if lacking.is_empty() { "G1" } else { "G3" },
+        with: "",
+        reasons: lacking.iter().map(|(_, why)| (*why).to_owned()).collect(),
+        lacks: lacking.into_iter().map(|(lack, _)| lack).collect(),
+    }
 }
 
 /// Whether most holes were sampled over at least 80 % of the thickness or went through.

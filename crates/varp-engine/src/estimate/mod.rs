@@ -63,7 +63,7 @@ pub use product::{
 pub use quantity::{Basis, DensityFrom, Quantity};
 pub use run::{estimate, estimate_body};
 pub use statement::{
-    CrossCheck, CurvePoint, Estimate, EvidenceCap, ProductEstimate, ProductionCheck,
+    CrossCheck, CurvePoint, Estimate, EvidenceCap, Lack, ProductEstimate, ProductionCheck,
     QuantityStatement, Sampled, Term, ZoneMean,
 };
 pub use terrain::{Dem, DemError, Level, fill_between, stage_storage};

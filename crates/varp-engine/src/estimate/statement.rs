@@ -106,6 +106,20 @@ pub struct EvidenceCap {
     pub with: &'static str,
     /// Why.
     pub reasons: Vec<String>,
+    /// The same for programs.
+    pub lacks: Vec<Lack>,
+}
+
+/// Evidence that a better category would need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    /// No assay of the product from this body.
+    Assays,
+    /// No samples over the whole depth.
+    Depth,
+    /// Dry density was not measured on this body.
+    Density,
 }
 
 /// What was made of the samples of one product.

@@ -113,13 +113,13 @@ proptest! {
         let dossier = dossier(&picks, &rules);
         let long = classify(&dossier, PRODUCT, &rules);
         let prepared = Prepared::new(&rules);
-        let record = ClassRecord::compute(dossier.clone(), &BTreeMap::new(), &prepared);
+        let record = ClassRecord::compute(dossier.clone(), &BTreeMap::new(), &BTreeMap::new(), &prepared);
         prop_assert_eq!(&record.products[0].code, &long.code);
         prop_assert_eq!(long.code.to_string().parse::<Code>().unwrap(), long.code.clone());
         let text = serde_json::to_string(&record).unwrap();
         let read: ClassRecord = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(read.reasons(PRODUCT, &rules).unwrap(), long);
-        let again = ClassRecord::compute(dossier, &BTreeMap::new(), &prepared);
+        let again = ClassRecord::compute(dossier, &BTreeMap::new(), &BTreeMap::new(), &prepared);
         prop_assert_eq!(serde_json::to_string(&again).unwrap(), text);
     }
 

@@ -81,6 +81,28 @@ pub(super) fn latest(
     select(connection, &condition, [kind.word()])
 }
 
+/// The newest adopted result of one kind for each body, or for one of them; else the newest.
+pub(super) fn standing_of(
+    connection: &Connection,
+    kind: ResultKind,
+    subject: Option<BodyId>,
+    audience: Visibility,
+) -> Result<Vec<ResultRecord>> {
+    let a = level(audience);
+    let condition = format!(
+        "fid IN (
+           SELECT coalesce(
+             max(CASE WHEN (SELECT standing FROM decision WHERE result = c.id AND item = '' ORDER BY fid DESC LIMIT 1)
+               IN ('adopted', 'published') THEN fid END),
+             max(fid))
+           FROM computed c
+           WHERE kind = ?1 AND shown <= {a} AND subject IS NOT NULL AND subject = coalesce(?2, subject)
+           GROUP BY subject)
+         ORDER BY subject"
+    );
+    select(connection, &condition, (kind.word(), subject.map(|body| body.to_string())))
+}
+
 fn select(
     connection: &Connection,
     condition: &str,

@@ -55,6 +55,30 @@ fn results_are_kept_as_they_are_and_once() {
 }
 
 #[test]
+fn what_was_adopted_stands_before_what_is_newer() {
+    let (_folder, store) = fresh();
+    let records = batch();
+    load(&*store, "1", &records).unwrap();
+    let body = Some(records.bodies[0].id);
+    let (old, new) = (estimate(body, r#"{"mass":1}"#), estimate(body, r#"{"mass":2}"#));
+    store.add_results(&[old.clone(), new.clone()], "Ada", "x").unwrap();
+    let stands = |of| {
+        let found = store.standing_results(ResultKind::Estimate, of, Visibility::Public).unwrap();
+        found.into_iter().map(|r| r.result).collect::<Vec<_>>()
+    };
+    assert_eq!(stands(None), std::slice::from_ref(&new));
+    for step in [Standing::Draft, Standing::Reviewed, Standing::Adopted] {
+        assert_eq!(stands(body), std::slice::from_ref(&new), "before it is {step}");
+        store.add_decision(&Decision { item: String::new(), ..decision(&old, step) }).unwrap();
+    }
+    assert_eq!((stands(body), stands(None)), (vec![old.clone()], vec![old.clone()]));
+    let back = Decision { item: String::new(), ..decision(&old, Standing::Withdrawn) };
+    store.add_decision(&back).unwrap();
+    assert_eq!(stands(body), [new]);
+    assert!(stands(Some(BodyId::of(&dataset(), "nobody"))).is_empty());
+}
+
+#[test]
 fn a_result_is_never_more_open_than_its_body() {
     let (_folder, store) = fresh();
     let mut records = batch();

@@ -47,6 +47,7 @@ pub fn class_fields(entry: &Entry) -> Fields<'_> {
         ("term", contained.map(|c| c.term.word()).into()),
         ("size_class", size.and_then(|s| s.word.as_deref()).into()),
         ("size_basis", size.map(|s| s.basis.as_str()).into()),
+        ("estimate", entry.estimate.as_deref().into()),
         ("mass_t", entry.mass_t.into()),
     ]
 }

@@ -5,13 +5,17 @@ use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use varp_engine::classify::{ClassRecord, Contained, Dossier, Prepared, contained, dossier_from};
+use varp_engine::classify::{
+    ClassRecord, Contained, Dossier, Estimated, Prepared, add_estimates, contained, dossier_from,
+};
 use varp_model::{
     BodyId, Claim, ReferenceVersion, References, ResultKind, ResultRecord, StoredResult, Substance,
     Visibility,
 };
 use varp_store::{BodyItem, PageLimit, Query, Store, StoreError};
 
+use super::estimates::estimated;
+use crate::jobs::estimate::{standing_estimate, standing_estimates};
 use crate::jobs::whole;
 
 /// Bodies read at once.
@@ -58,7 +62,10 @@ pub fn class_of_body(
         .iter()
         .map(|d| (d.determination.substance.clone(), d.results))
         .collect();
-    Ok(Some(computed(page.item, &claims, &assays, rules, references)))
+    let standing = standing_estimate(store, id, audience)?;
+    let estimates = standing.as_ref().map(estimated).unwrap_or_default();
+    let known = Known { claims: &claims, assays: &assays, estimates: &estimates };
+    Ok(Some(computed(page.item, &known, rules, references)))
 }
 
 /// Classifies all bodies by what `audience` may know; `each` takes them one by one.
@@ -88,6 +95,12 @@ pub fn classify_bodies(
     mut each: impl FnMut(Computed),
 ) -> Result<(), StoreError> {
     let audience = bodies.audience;
+    let estimates: HashMap<BodyId, BTreeMap<String, Estimated>> =
+        standing_estimates(store, audience)?
+            .iter()
+            .map(|(body, standing)| (*body, estimated(standing)))
+            .collect();
+    let none = BTreeMap::new();
     let mut question = Query { limit: PageLimit(CHUNK), ..bodies };
     loop {
         let page = store.bodies(&question)?;
@@ -110,7 +123,9 @@ pub fn classify_bodies(
             let of = |id: Uuid| claims.get(&id).cloned().unwrap_or_default();
             let mut own = of(item.body.site.0);
             own.extend(of(item.body.id.0));
-            each(computed(item, &own, &[], rules, references));
+            let estimates = estimates.get(&item.body.id).unwrap_or(&none);
+            let known = Known { claims: &own, assays: &[], estimates };
+            each(computed(item, &known, rules, references));
         }
         match page.next {
             Some(next) => question.after = Some(next),
@@ -119,19 +134,27 @@ pub fn classify_bodies(
     }
 }
 
+/// What is known of a body.
+struct Known<'a> {
+    claims: &'a [Claim],
+    assays: &'a [(Substance, u64)],
+    estimates: &'a BTreeMap<String, Estimated>,
+}
+
 fn computed(
     item: BodyItem,
-    claims: &[Claim],
-    assays: &[(Substance, u64)],
+    known: &Known<'_>,
     rules: &Prepared<'_>,
     references: &References,
 ) -> Computed {
-    let dossier = dossier_from(claims, assays, rules.rules());
-    let own: Vec<Claim> =
-        claims.iter().filter(|c| c.subject.uuid() == item.body.id.0).cloned().collect();
-    let quantities = contained(&own, references);
+    let mut dossier = dossier_from(known.claims, known.assays, rules.rules());
+    let of_body = |c: &&Claim| c.subject.uuid() == item.body.id.0;
+    let own: Vec<Claim> = known.claims.iter().filter(of_body).cloned().collect();
+    let mut quantities = contained(&own, references);
+    let used = add_estimates(&mut dossier, &mut quantities, known.estimates, references);
     let inputs = digest(&dossier, &quantities);
-    Computed { item, record: ClassRecord::compute(dossier, &quantities, rules), inputs }
+    let record = ClassRecord::compute(dossier, &quantities, &used, rules);
+    Computed { item, record, inputs }
 }
 
 fn digest(dossier: &Dossier, quantities: &BTreeMap<String, Contained>) -> String {

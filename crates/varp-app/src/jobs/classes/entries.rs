@@ -101,6 +101,7 @@ pub fn entry_of(
         standing: standing.map_or("computed", Standing::word).to_owned(),
         person,
         contained: product.contained.clone(),
+        estimate: product.estimate.clone(),
         mass_t: mass(item),
     }
 }

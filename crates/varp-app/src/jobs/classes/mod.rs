@@ -4,6 +4,7 @@ mod compute;
 mod decide;
 mod edition;
 mod entries;
+mod estimates;
 mod machine;
 
 pub use varp_engine::classify::{Adding, Entry, RuleSet, Total, totals};

@@ -1,6 +1,7 @@
 //! A stored estimate as pages and downloads read it. What an older program left out is empty.
 
 use serde::Deserialize;
+use varp_engine::estimate::Lack;
 
 /// Low, best, high.
 pub type Three = [f64; 3];
@@ -61,6 +62,9 @@ pub struct Product {
     pub grade: Three,
     /// Contained tonnes.
     pub contained_t: Three,
+    /// Ends of the 90 % interval of contained tonnes.
+    #[serde(default)]
+    pub contained_90_t: Option<[f64; 2]>,
     /// Mean of contained tonnes.
     #[serde(default)]
     pub contained_mean_t: Option<f64>,
@@ -91,6 +95,9 @@ pub struct Cap {
     /// Why.
     #[serde(default)]
     pub reasons: Vec<String>,
+    /// The same for programs; `None` where an older program did not say.
+    #[serde(default)]
+    pub lacks: Option<Vec<Lack>>,
 }
 
 /// What was made of the samples of a product.
@@ -131,6 +138,18 @@ pub struct Sampled {
     /// Grade and tonnage by cut-off.
     #[serde(default)]
     pub grade_tonnage: Vec<CurvePoint>,
+    /// Half-widths of the metal of a quarter and a year, where the plan has a rate.
+    #[serde(default)]
+    pub production: Option<Production>,
+}
+
+/// Relative half-widths at 90 % of what is produced at the planned rate.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Production {
+    /// Of a quarter.
+    pub quarter: Option<f64>,
+    /// Of a year.
+    pub year: Option<f64>,
 }
 
 /// Measured against estimated.

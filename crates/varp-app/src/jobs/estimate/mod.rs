@@ -8,6 +8,7 @@ mod items;
 mod local;
 mod order;
 mod replay;
+mod standing;
 mod store;
 mod view;
 
@@ -27,6 +28,7 @@ pub use gather::{Gathered, gather};
 pub use items::{EstimateItem, estimate_extent, estimate_items, item_of, size_of};
 pub use order::{DRAWS, Order, OrderError, Ordered, carry_out};
 pub use replay::{Change, Replay, ReplayError, difference, replay};
+pub use standing::{StandingEstimate, standing_estimate, standing_estimates};
 pub use store::{EstimateAll, Made, Skipped, estimate_all, store_estimate, visibility_of};
 pub use view::{EstimateView, PlanView, newest_estimate, one_estimate};
 

@@ -233,7 +233,7 @@ fn rule(finding: &Finding, rules: &RuleSet, view: &View<'_>) -> Markup {
                 " · " span .small { (view.say(M::ClassEvidence)) ": "
                     @for (at, id) in finding.evidence.iter().enumerate() {
                         @if at > 0 { ", " }
-                        (evidence(id))
+                        (evidence(id, view))
                     }
                 }
             }
@@ -245,8 +245,15 @@ fn rule(finding: &Finding, rules: &RuleSet, view: &View<'_>) -> Markup {
     }
 }
 
-/// A claim by the first letters of its id; the statements of the body lead to its source.
-fn evidence(id: &str) -> Markup {
+/// A claim by the first letters of its id, for the statements of the body lead to its source; a stored
+/// estimate by its page.
+fn evidence(id: &str, view: &View<'_>) -> Markup {
+    if let Some(result) = id.strip_prefix("estimate ") {
+        let short = result.get(..8).unwrap_or(result);
+        return html! {
+            a href=(view.item("estimates", result)) title=(result) { (view.say(M::Estimate)) " " (short) }
+        };
+    }
     match id.get(..8).filter(|_| id.len() == 36) {
         Some(short) => html! { code title=(id) { (short) } },
         None => html! { (id) },
