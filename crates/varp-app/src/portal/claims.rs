@@ -74,12 +74,21 @@ fn groups<'a>(claims: impl IntoIterator<Item = &'a Claim>) -> Vec<Group<'a>> {
 impl View<'_> {
     /// The name of a property, with its substance.
     pub fn property(&self, claim: &Claim) -> String {
-        let property = self.references().property(&claim.property);
-        let name = property.map_or(claim.property.as_str(), |p| p.en.as_str());
+        let name = self.property_name(&claim.property);
         match &claim.substance {
             Some(substance) => format!("{name} {}", substance.code()),
             None => name.to_owned(),
         }
+    }
+
+    /// The name of a property by its code.
+    pub fn property_name<'b>(&'b self, code: &'b str) -> &'b str {
+        self.references().property(code).map_or(code, |own| self.word_text(&own.en))
+    }
+
+    /// Names of properties by their codes.
+    pub fn properties(&self, codes: &[String]) -> String {
+        codes.iter().map(|code| self.property_name(code)).collect::<Vec<_>>().join(", ")
     }
 
     /// All numbers that are claimed, a group a property, each with its bar and its origin.

@@ -61,7 +61,7 @@ fn calendar(value: &DutiesPage, view: &View<'_>) -> Markup {
                     li .past[days < 0] {
                         b { (days.abs()) } " "
                         (view.say(if days < 0 { M::DaysAgo } else { M::DaysLeft }))
-                        span .block { (deadline.what) }
+                        span .block { (view.word(&deadline.what)) }
                         span .small .block {
                             (deadline.date) " · " (deadline.law)
                             @if deadline.status == varp_model::Status::Unverified {
@@ -111,7 +111,7 @@ fn coverage(open: &[&BodyDuty], view: &View<'_>) -> Markup {
                     @let inside = bodies.iter().filter(|b| b.standing.scope == Scope::InScope).count();
                     tr {
                         th scope="row" { (view.country(country)) }
-                        td data-label=(view.text(M::DutyBinds)) { (bound(bodies[0])) }
+                        td data-label=(view.text(M::DutyBinds)) { (view.word(bound(bodies[0]))) }
                         td .number data-label=(view.text(M::InScope)) { (inside) }
                         td .number data-label=(view.text(M::Undetermined)) { (bodies.len() - inside) }
                         td data-label=(view.text(M::Filled)) { (bar(percent(bodies))) " " (percent(bodies)) " %" }
@@ -152,7 +152,7 @@ fn gaps(open: &[&BodyDuty], view: &View<'_>) -> Markup {
                 @for (item, law, filled) in &items {
                     @let share = (filled * 100).checked_div(open.len()).unwrap_or(0);
                     tr {
-                        th scope="row" { (item) }
+                        th scope="row" { (view.word(item)) }
                         td data-label=(view.text(M::Passage)) { (law) }
                         td data-label=(view.text(M::Filled)) { (bar(share)) " " (filled) " / " (open.len()) }
                     }
@@ -180,16 +180,16 @@ fn facilities(open: &[&BodyDuty], view: &View<'_>) -> Markup {
                             span .small .block { (view.country(&body.country)) }
                         }
                         td data-label=(view.text(M::ScopeAndGround)) {
-                            (scope_word(body.standing.scope))
-                            span .small .block { (body.standing.ground)
+                            (view.word(scope_word(body.standing.scope)))
+                            span .small .block { (view.word(&body.standing.ground))
                                 @if body.standing.unverified { " " span .chip .unverified { (view.say(M::Unverified)) } } }
                         }
                         td data-label=(view.text(M::Filled)) {
-                            (filled) " / " (asked) span .small .block { (body.shows) }
+                            (filled) " / " (asked) span .small .block { (view.word(&body.shows.to_string())) }
                         }
                         td data-label=(view.text(M::FillNext)) {
                             @match body.completeness.missing().next() {
-                                Some(item) => { (item.item) span .small .block { (item.needs.join(", ")) } }
+                                Some(item) => { (view.word(&item.item)) span .small .block { (view.properties(&item.needs)) } }
                                 None => "–",
                             }
                         }

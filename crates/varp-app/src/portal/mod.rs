@@ -35,6 +35,7 @@ mod search;
 mod sites;
 mod sources;
 mod view;
+mod words;
 
 use std::future::ready;
 

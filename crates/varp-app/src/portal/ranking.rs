@@ -77,11 +77,11 @@ fn sliders(value: &RankingPage, view: &View<'_>) -> Markup {
                 @if let Some(weight) = weights.get(&group.id) {
                     @let id = format!("weight-{}", group.id);
                     div .weight {
-                        label for=(id) lang="en" { (group.name) }
+                        label for=(id) { (view.word(&group.name)) }
                         input id=(id) type="range" min="0" max="60" step="1" data-group=(group.id)
                             value=(format!("{:.0}", 100.0 * weight));
                         output for=(id) { (format!("{:.0} %", 100.0 * weight)) }
-                        @if !group.note.is_empty() { p .small lang="en" { (group.note) } }
+                        @if !group.note.is_empty() { p .small { (view.word(&group.note)) } }
                     }
                 }
             }
@@ -142,7 +142,7 @@ fn row(value: &RankingPage, view: &View<'_>, place: usize, at: usize, among: &st
             td .number data-label=(view.text(M::RankKnown)) { (view.percent(site.known_share.max(0.0))) }
             td data-label=(view.text(M::RankClass)) {
                 @if let Some((name, probability)) = class {
-                    span lang="en" { (name) } " " span .small { (view.percent(probability)) }
+                    (view.word(name)) " " span .small { (view.percent(probability)) }
                 }
             }
         }

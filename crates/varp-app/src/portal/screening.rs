@@ -61,7 +61,7 @@ fn funnel(value: &ScreeningPage<'_>, view: &View<'_>) -> Markup {
                 }
                 @for line in &screening.funnel {
                     tr {
-                        th scope="row" { span lang="en" { (reason(&line.code)) } " " code .small { (line.code) } }
+                        th scope="row" { (view.word(&reason(&line.code))) " " code .small { (line.code) } }
                         td .number data-label=(view.text(M::FunnelOwn)) { (line.own) }
                         td .number data-label=(view.text(M::FunnelMarginal)) { (line.marginal) }
                         td .number data-label=(view.text(M::FunnelUnknown)) { (line.unknown) }

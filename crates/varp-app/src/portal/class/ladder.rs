@@ -97,7 +97,7 @@ fn overview(shown: &ClassView, view: &View<'_>) -> Markup {
                                 format!("{}.{}", entry.body, entry.product))) { (entry.product) }
                         }
                         td data-label=(view.text(M::ClassWord)) {
-                            span .unfc { (entry.code) } " " span .small { (entry.class_words()) }
+                            span .unfc { (entry.code) } " " span .small { (view.word(&entry.class_words())) }
                         }
                         td data-label=(view.text(M::ClassContained)) {
                             (contained(entry.contained.as_ref(), view))
@@ -124,7 +124,7 @@ fn product(
                 span .unfc { (entry.code) }
             }
             p {
-                (entry.class_words()) " · " (contained(entry.contained.as_ref(), view)) " · "
+                (view.word(&entry.class_words())) " · " (contained(entry.contained.as_ref(), view)) " · "
                 (standing(entry, view))
             }
             @if classified.code != entry.code {
@@ -163,7 +163,7 @@ fn ladder(axis: &AxisResult, rules: &RuleSet, view: &View<'_>) -> Markup {
                 @for rung in rungs {
                     @let here = rung == axis.category;
                     li .reached[here] .below[rung > axis.category] aria-current=[here.then_some("step")] {
-                        b { (rung) } " " span .small { (means(rung)) }
+                        b { (rung) } " " span .small { (view.word(means(rung))) }
                     }
                 }
             }
@@ -192,7 +192,7 @@ fn reasons(axis: &AxisResult, rules: &RuleSet, view: &View<'_>) -> Markup {
         @if let Some(advice) = &axis.advice {
             p .next {
                 b { (view.say(M::ClassNextStep)) " " (advice.category) ": " }
-                (advice.steps.iter().map(|s| first_letter_up(s)).collect::<Vec<_>>().join(", "))
+                (advice.steps.iter().map(|s| first_letter_up(view.word_text(s))).collect::<Vec<_>>().join(", "))
                 " · " (view.fill(M::AboutCost, &[
                     ("low", &view.count(whole(advice.cost_eur[0]))),
                     ("high", &view.count(whole(advice.cost_eur[1]))),
@@ -224,10 +224,10 @@ fn rule(finding: &Finding, rules: &RuleSet, view: &View<'_>) -> Markup {
             span .mark aria-hidden="true" { (mark) }
             span .hidden { (view.say(words)) ": " }
             b { (finding.category) } " "
-            @if let Some(own) = own { (own.says) }
+            @if let Some(own) = own { (view.word(&own.says)) }
             @for short in &finding.short { " · " (short) }
             @if !finding.unknown.is_empty() {
-                " · " span .unknown { (view.say(M::NotKnown)) ": " (finding.unknown.join(", ")) }
+                " · " span .unknown { (view.say(M::NotKnown)) ": " (view.properties(&finding.unknown)) }
             }
             @if !finding.evidence.is_empty() {
                 " · " span .small { (view.say(M::ClassEvidence)) ": "
@@ -277,7 +277,7 @@ fn heat_table(heat: &[HeatCell], view: &View<'_>) -> Markup {
                 tbody {
                     @for factor in factors {
                         tr {
-                            th scope="row" { (factor) }
+                            th scope="row" { (view.word(factor)) }
                             @for axis in Axis::ALL {
                                 @match cell(factor, axis) {
                                     Some(cell) => td class=(shade_class(cell.shade)) {

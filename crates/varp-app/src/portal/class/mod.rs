@@ -55,7 +55,7 @@ fn contained(contained: Option<&Contained>, view: &View<'_>) -> Markup {
             _ => span .unknown { (view.say(M::Unknown)) },
         }
         @if let Some(word) = own.size.as_ref().and_then(|s| s.word.as_ref()) {
-            " " span .chip { (word) }
+            " " span .chip { (view.word(word)) }
         }
     }
 }
@@ -63,7 +63,7 @@ fn contained(contained: Option<&Contained>, view: &View<'_>) -> Markup {
 /// How far people took a class, and whether it rests on what nobody verified.
 fn standing(entry: &varp_engine::classify::Entry, view: &View<'_>) -> Markup {
     html! {
-        span .chip { (entry.standing) }
+        span .chip { (view.word(&entry.standing.to_string())) }
         @if let Some(person) = &entry.person { " " span .small { (person) } }
         @if entry.notional { " " span .chip { (view.say(M::NotionalProject)) } }
         @if entry.unverified { " " span .chip .unverified { (view.say(M::Unverified)) } }

@@ -129,11 +129,11 @@ fn row(entry: &Entry, view: &View<'_>) -> Markup {
         }
         td data-label=(view.text(M::ClassProduct)) { (entry.product) }
         td data-label=(view.text(M::ClassWord)) {
-            span .unfc { (entry.code) } span .small .block { (entry.class_words()) }
+            span .unfc { (entry.code) } span .small .block { (view.word(&entry.class_words())) }
         }
         td data-label=(view.text(M::ClassContained)) {
             (contained(entry.contained.as_ref(), view))
-            @if let Some(own) = &entry.contained { span .small .block { (own.term.word()) } }
+            @if let Some(own) = &entry.contained { span .small .block { (view.word(own.term.word())) } }
         }
         td data-label=(view.text(M::ClassStanding)) { (standing(entry, view)) }
     }

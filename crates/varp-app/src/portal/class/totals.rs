@@ -61,8 +61,8 @@ fn row(sum: &Total, named: bool, view: &View<'_>) -> Markup {
                 th scope="row" { (view.country(&group.country)) }
             }
             td data-label=(view.text(M::PrimaryOrSecondary)) { (view.say(if group.primary { M::PrimaryDeposit } else { M::SecondaryResource })) }
-            td data-label=(view.text(M::ClassWord)) { (group.class) }
-            td data-label=(view.text(M::ClassTerm)) { (group.term) }
+            td data-label=(view.text(M::ClassWord)) { (view.word(&group.class)) }
+            td data-label=(view.text(M::ClassTerm)) { (view.word(&group.term)) }
             td data-label=(view.text(M::Bodies)) {
                 (sum.counted) " / " (sum.bodies)
                 @if !sum.left_out.is_empty() {
