@@ -4,6 +4,7 @@ mod capture;
 pub mod classes;
 mod demo;
 pub mod estimate;
+mod estimated;
 mod evaluate;
 mod exchange;
 mod export;
@@ -33,6 +34,7 @@ pub use varp_engine::review::Finding;
 
 pub use capture::{CaptureFilter, Captured, uncertain};
 pub use demo::{DemoTable, demo_tables, write_demo};
+pub use estimated::decide_estimate;
 pub use evaluate::{BodyDuty, all_duties, body_ids, duty, duty_rows};
 pub use exchange::{Exchange, exchange};
 pub use export::{ExportError, Exported, export};

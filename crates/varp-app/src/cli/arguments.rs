@@ -49,7 +49,7 @@ pub enum Command {
     Undo(Undo),
     /// Compute UNFC classes with their reasons
     Classify(super::classify::Classify),
-    /// Take a computed class through draft, review, adoption and publication
+    /// Take a computed class or estimate through draft, review, adoption and publication
     Adopt(super::adopt::Adopt),
     /// Freeze all classes as an edition, and tell what changed since another
     Edition(super::edition::Edition),

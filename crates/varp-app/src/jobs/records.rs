@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use varp_engine::profile::{BodyRecord, Measurement, element_of};
+use varp_engine::profile::{BodyRecord, EstimatedBody, Measurement, element_of};
 use varp_model::{BodyId, HoleId, LonLat, Measured, QaRole, References, SampleId, Visibility};
 use varp_store::{BodyPage, Filter, Query, SampleItem, Store, StoreError};
 
+use super::estimate::{standing_estimate, standing_estimates};
+use super::estimated::estimated_body;
 use super::whole;
 
 /// What `audience` may know of the secondary bodies that meet `filters`.
@@ -19,12 +21,20 @@ pub fn body_records(
     audience: Visibility,
 ) -> Result<Vec<BodyRecord>, StoreError> {
     let question = Query { audience, ..whole(filters) };
+    let mut estimates: BTreeMap<BodyId, EstimatedBody> = standing_estimates(store, audience)?
+        .iter()
+        .filter_map(|(body, standing)| Some((*body, estimated_body(standing, references)?)))
+        .collect();
     let mut records = Vec::new();
     for item in store.bodies(&question)?.items {
         if item.body.kind.is_primary() {
             continue;
         }
-        records.extend(body_record(store, item.body.id, references, audience)?);
+        let estimate = estimates.remove(&item.body.id);
+        records.extend(
+            known_of(store, item.body.id, references, audience)?
+                .map(|known| BodyRecord { estimate, ..known }),
+        );
     }
     Ok(records)
 }
@@ -34,6 +44,18 @@ pub fn body_records(
 /// # Errors
 /// If the register cannot be read.
 pub fn body_record(
+    store: &dyn Store,
+    id: BodyId,
+    references: &References,
+    audience: Visibility,
+) -> Result<Option<BodyRecord>, StoreError> {
+    let standing = standing_estimate(store, id, audience)?;
+    let estimate = standing.and_then(|standing| estimated_body(&standing, references));
+    Ok(known_of(store, id, references, audience)?.map(|known| BodyRecord { estimate, ..known }))
+}
+
+/// The record without its estimate.
+fn known_of(
     store: &dyn Store,
     id: BodyId,
     references: &References,
@@ -62,6 +84,7 @@ pub fn body_record(
         holes: page.holes,
         sampled,
         measurements,
+        estimate: None,
     }))
 }
 

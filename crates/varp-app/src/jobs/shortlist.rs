@@ -40,6 +40,8 @@ pub struct Shortlist {
     pub rows: Vec<Row>,
     /// How each cell came about, by body and criterion.
     pub how: BTreeMap<String, BTreeMap<String, String>>,
+    /// Stored estimates that cells come from, by body.
+    pub estimates: BTreeMap<String, String>,
     /// Priors for missing cells.
     pub priors: Vec<Prior>,
     /// Names of all bodies screened, by id.
@@ -90,6 +92,8 @@ pub fn shortlist(
         .collect();
     let (records, profiles): (Vec<_>, Vec<_>) = left.into_iter().unzip();
     let filled: Vec<_> = records.iter().zip(&profiles).map(|(r, p)| p.row(r, &known)).collect();
+    let estimates =
+        profiles.iter().filter_map(|p| Some((p.id.clone(), p.estimate.clone()?))).collect();
     let how = filled.iter().map(|f| (f.row.id.clone(), f.how.clone())).collect();
     Ok(Shortlist {
         rows: filled.into_iter().map(|f| f.row).collect(),
@@ -99,6 +103,7 @@ pub fn shortlist(
         records,
         profiles,
         how,
+        estimates,
         names,
     })
 }

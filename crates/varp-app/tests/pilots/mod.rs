@@ -224,3 +224,61 @@ fn a_filled_form_comes_back_and_moves_grade_and_rank() {
         assert!(same || reason.as_str().unwrap().contains("Cu"), "{criterion}: {reason}");
     }
 }
+
+#[test]
+fn a_stored_estimate_speaks_in_the_ranking_and_an_adopted_one_before_newer_ones() {
+    let folder = demo();
+    let at = folder.path();
+    let rank = || json(at, &["rank", "--draws", "300", "--json"]);
+    let before = rank();
+    let speaks = |ranking: &Value, id: &str| ranking["estimates"][id].as_str().unwrap().to_owned();
+    let tonnes = |ranking: &Value, id: &str| {
+        let of = |list: &Value, name: &str| {
+            list.as_array().unwrap().iter().position(|v| v == name || v["id"] == name).unwrap()
+        };
+        let site = &ranking["sites"][of(&ranking["sites"], id)];
+        site["mean_values"][of(&ranking["criteria"], "R3")].as_f64().unwrap()
+    };
+    let how = before["how"].as_object().unwrap();
+    let id = how.keys().find(|id| before["estimates"].get(id).is_some()).unwrap();
+    let first = speaks(&before, id);
+    assert!(how[id]["R3"].as_str().unwrap().contains(&first));
+
+    let plan = r#"
+        body = "BODY"
+        effective = "2026-11-01"
+        reference_point = "in the body"
+        seed = 1
+        draws = 1000
+        [mass.stated]
+        mass_t = { belief = { normal = { mean = MASS, sd = 1000.0, at_least = 0.0 } }, basis = "records", source = "a survey of our own" }
+        [[products]]
+        substance = "Cu"
+        grade = { belief = { uniform = { from = 0.002, to = 0.003 } }, basis = "records", source = "a survey of our own" }
+    "#;
+    let plan = plan.replace("BODY", id);
+    let mut stored = Vec::new();
+    for mass in ["30000000.0", "60000.0"] {
+        std::fs::write(at.join("plan.toml"), plan.replace("MASS", mass)).unwrap();
+        varp(at, &["estimate", "--plan", "plan.toml", id]);
+        let ranking = rank();
+        stored.push((speaks(&ranking, id), tonnes(&ranking, id)));
+    }
+    let [(large, much), (small, little)] = &stored[..] else { panic!("{stored:?}") };
+    assert!(*large != first && large != small, "{stored:?}");
+    assert!(much > &(little + 0.2), "{stored:?}");
+    let site = |ranking: &Value| {
+        let sites = ranking["sites"].as_array().unwrap();
+        sites.iter().find(|s| s["id"] == id.as_str()).unwrap()["expected_rank"].as_f64().unwrap()
+    };
+    assert_ne!(site(&before), site(&rank()), "the rank moves with the estimate");
+
+    for to in ["draft", "reviewed", "adopted"] {
+        let why = ["--because", "the survey was checked", "--capacity", "competent person"];
+        let step = ["adopt", id, "--estimate", "--to", to, "--person", "Ada"];
+        varp(at, &step.into_iter().chain(why).collect::<Vec<_>>());
+    }
+    std::fs::write(at.join("plan.toml"), plan.replace("MASS", "70000.0")).unwrap();
+    varp(at, &["estimate", "--plan", "plan.toml", id]);
+    assert_eq!(&speaks(&rank(), id), small, "a newer estimate waits until somebody adopts it");
+}

@@ -103,6 +103,37 @@ impl MassFrom {
         }
     }
 
+    /// What its stated numbers rest on, by the names that results show; what is measured in the
+    /// body's own data is not among them.
+    pub fn grounds(&self) -> Vec<(String, Basis)> {
+        let density = self.density().iter().flat_map(|d| d.quantities()).collect::<Vec<_>>();
+        let own = match self {
+            Self::Stated { mass_t } => vec![("mass", mass_t)],
+            Self::Volume { volume_m3, .. } => vec![("volume", volume_m3)],
+            Self::Area { area_m2, thickness_m, .. } => {
+                vec![("area", area_m2), ("thickness", thickness_m)]
+            }
+            Self::Frustum { lower_radius_m, upper_radius_m, height_m, .. } => vec![
+                ("lower radius", lower_radius_m),
+                ("upper radius", upper_radius_m),
+                ("height", height_m),
+            ],
+            Self::Thickness { .. } | Self::Surfaces { .. } => Vec::new(),
+            Self::Isopachs { basis, .. } => {
+                let lines = ("volume".to_owned(), *basis);
+                let rest = density.into_iter().map(|(name, q)| (name.to_owned(), q.basis));
+                return std::iter::once(lines).chain(rest).collect();
+            }
+            Self::Balance { periods, corrections, .. } => {
+                let ore = periods.iter().map(|p| (format!("ore {}", p.name), p.ore_t.basis));
+                let moved = corrections.iter().map(|c| (c.name.clone(), c.basis));
+                return ore.chain(moved).collect();
+            }
+        };
+        let all = own.into_iter().chain(density);
+        all.map(|(name, q)| (name.to_owned(), q.basis)).collect()
+    }
+
     /// In a word.
     pub fn word(&self) -> &'static str {
         match self {

@@ -9,15 +9,6 @@ use crate::pilot::ground::{Ground, box_around, outlines};
 use crate::pilot::polygon;
 use crate::rank::table::Evidence;
 
-/// Coefficients of variation of stated sizes whose source gives no range (assumed).
-const MASS: f64 = 0.25;
-const VOLUME: f64 = 0.25;
-const AREA: f64 = 0.10;
-const THICKNESS: f64 = 0.25;
-const DENSITY: f64 = 0.10;
-/// Of the area around holes.
-const DRILLED: f64 = 0.15;
-
 /// Size of a body. What is not known is absent, except thickness and density, which have priors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Size {
@@ -35,19 +26,21 @@ pub struct Size {
 
 pub fn size(record: &BodyRecord, known: &Knowledge) -> Size {
     let stated =
-        |property: &str, unstated: f64| statement::figure(&record.claims, property, None, unstated);
+        |property: &str| statement::figure(&record.claims, property, None, known.spread(property));
+    let estimate = record.estimate.as_ref();
     let kind = &record.body.kind.0;
     let bulk = known.bulk_of(kind);
-    let density = stated("density", DENSITY).unwrap_or_else(|| {
+    let estimated = estimate.and_then(|e| e.density.clone());
+    let density = estimated.or_else(|| stated("density")).unwrap_or_else(|| {
         let how = format!("default density of {kind}");
         Figure::of_default(bulk.density_low, bulk.density_mode, bulk.density_high, how)
     });
-    let area = footprint_area(record)
-        .or_else(|| stated("area", AREA))
-        .or_else(|| drilled_area(record).filter(|_| stated("mass", MASS).is_none()));
-    let volume = stated("volume", VOLUME);
-    let mass = stated("mass", MASS);
-    let thickness = stated("thickness", THICKNESS)
+    let area = footprint_area(record, known)
+        .or_else(|| stated("area"))
+        .or_else(|| drilled_area(record, known).filter(|_| stated("mass").is_none()));
+    let volume = stated("volume");
+    let mass = estimate.map(|e| e.mass_t.clone()).or_else(|| stated("mass"));
+    let thickness = stated("thickness")
         .or_else(|| drilled_thickness(record))
         .or_else(|| thickness_from(mass.as_ref(), volume.as_ref(), area.as_ref(), &density))
         .unwrap_or_else(|| {
@@ -87,12 +80,17 @@ fn thickness_from(
 }
 
 /// Area of the box around three holes or more.
-fn drilled_area(record: &BodyRecord) -> Option<Figure> {
+fn drilled_area(record: &BodyRecord, known: &Knowledge) -> Option<Figure> {
     let collars = record.collars();
     let ground = Ground::around(*collars.first()?).ok()?;
     let ring = box_around(&ground.metres(&collars).ok()?)?;
     let how = format!("box around {} holes, half a spacing wider", collars.len());
-    Some(Figure::new(polygon::area(&ring), DRILLED, Evidence::Derived, how))
+    Some(Figure::new(
+        polygon::area(&ring),
+        known.spread("area around holes"),
+        Evidence::Derived,
+        how,
+    ))
 }
 
 /// Mean depth of three holes or more; what lies below their ends is not known.
@@ -110,9 +108,9 @@ fn drilled_thickness(record: &BodyRecord) -> Option<Figure> {
     Some(Figure::new(mean, variation.max(0.05), Evidence::Derived, how))
 }
 
-fn footprint_area(record: &BodyRecord) -> Option<Figure> {
+fn footprint_area(record: &BodyRecord, known: &Knowledge) -> Option<Figure> {
     let rings = outlines(record.body.footprint.as_ref()?)?;
     let area: f64 = rings.iter().map(|ring| polygon::area(ring)).sum();
     let how = "outline in the register";
-    (area > 0.0).then(|| Figure::new(area, 0.02, Evidence::Measured, how))
+    (area > 0.0).then(|| Figure::new(area, known.spread("outline"), Evidence::Measured, how))
 }

@@ -11,7 +11,7 @@ use crate::circularity::scenario;
 use crate::pilot::information::Decision;
 use crate::rank::table::{Cell, Datum, Evidence, Prior, Row};
 
-/// Spread of the toxic load beside that of its contents: guideline values are conventions.
+/// Element that decides acid drainage.
 const SULPHUR: &str = "S";
 /// Holes of the study whose information criterion R6 values.
 const STUDY_HOLES: usize = 12;
@@ -105,8 +105,8 @@ impl Profile {
             break_even: cost.best,
             slope: mass,
             hole_deviation: (value.best * self.hole_variation.best).max(1e-9),
-            fixed_cost: 60e3,
-            cost_per_hole: 4.5e3,
+            fixed_cost: known.usual("study cost", "before the first hole"),
+            cost_per_hole: known.usual("study cost", "a hole with its samples"),
         })
     }
 

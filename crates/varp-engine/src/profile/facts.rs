@@ -37,7 +37,8 @@ impl Profile {
         if let Some(value) = &self.value_meur {
             put("recoverable_value_meur", Fact::Number(value.high));
         }
-        if let Some(depth) = statement::figure(&record.claims, "water_depth", None, 0.1) {
+        let spread = known.spread("water depth");
+        if let Some(depth) = statement::figure(&record.claims, "water_depth", None, spread) {
             put("water_over_waste_m", Fact::Number(depth.low));
         }
         if let Some(status) = &record.body.status {

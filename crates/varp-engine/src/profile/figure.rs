@@ -48,6 +48,25 @@ impl Figure {
         Self { low, best, high, variation, evidence, how: how.into() }
     }
 
+    /// A figure of an estimate: its 80 % interval, its mean, and the coefficient of variation of the
+    /// lognormal law with that interval; of the normal one where the low end is zero.
+    pub fn of_interval(
+        [low, best, high]: [f64; 3],
+        mean: Option<f64>,
+        evidence: Evidence,
+        how: impl Into<String>,
+    ) -> Self {
+        let z = normal_quantile(0.9);
+        if low <= 0.0 || high <= low {
+            let mean = mean.unwrap_or(best);
+            return Self { best: mean, ..Self::of_range(low, mean, high, evidence, how) };
+        }
+        let variance = (libm::log(high / low) / (2.0 * z)).powi(2);
+        let mean = mean.unwrap_or(best * libm::exp(0.5 * variance));
+        let variation = libm::expm1(variance).sqrt();
+        Self { low, best: mean, high, variation, evidence, how: how.into() }
+    }
+
     /// A triangular default.
     pub fn of_default(low: f64, mode: f64, high: f64, how: impl Into<String>) -> Self {
         let mean = (low + mode + high) / 3.0;

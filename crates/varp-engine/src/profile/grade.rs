@@ -11,8 +11,6 @@ use super::{BodyRecord, Measurement, statement};
 use crate::pilot::update::{Belief, Update};
 use crate::rank::table::Evidence;
 
-/// Coefficient of variation of a stated grade whose source gives no range (assumed).
-const UNSTATED: f64 = 0.30;
 /// Holes whose spread is taken for that of the body.
 const ENOUGH_HOLES: usize = 5;
 /// Name of the defaults for the spread of grades.
@@ -23,6 +21,8 @@ const SPREAD: &str = "variation of grade between holes";
 pub struct Grade {
     /// kg per kg, from all that is known.
     pub figure: Figure,
+    /// Contained tonnes of the element, where a stored estimate states them.
+    pub contained_t: Option<Figure>,
     /// How samples moved what sources state, where there are both or samples alone.
     pub samples: Option<GradeUpdate>,
 }
@@ -52,22 +52,53 @@ pub fn grades(
     known: &Knowledge,
     references: &References,
 ) -> BTreeMap<String, Grade> {
-    let stated = stated_grades(record, references);
-    let measured: BTreeSet<&str> = record.measurements.iter().map(|m| m.element.as_str()).collect();
-    let names: BTreeSet<&str> =
-        stated.keys().map(String::as_str).chain(measured.iter().copied()).collect();
+    let stated = stated_grades(record, known, references);
+    let estimated = record.estimate.as_ref().map_or(Vec::new(), |e| e.elements(references));
+    let measured = record.measurements.iter().map(|m| m.element.clone());
+    let names: BTreeSet<String> = stated.keys().cloned().chain(measured).chain(estimated).collect();
     let grade = |element: &str| {
         let before = stated.get(element).cloned();
-        match from_samples(record, element, before.clone(), known) {
-            Some((figure, samples)) => Some(Grade { figure, samples: Some(samples) }),
-            None => before.map(|figure| Grade { figure, samples: None }),
-        }
+        grade_of(record, element, before, known, references)
     };
-    names.into_iter().filter_map(|name| Some((name.to_owned(), grade(name)?))).collect()
+    names.into_iter().filter_map(|name| Some((name.clone(), grade(&name)?))).collect()
+}
+
+/// The grade of the stored estimate. Assays that it did not know of move it where it knew of none;
+/// where it knew of some, they stand with what sources state until the body is estimated again.
+fn grade_of(
+    record: &BodyRecord,
+    element: &str,
+    stated: Option<Figure>,
+    known: &Knowledge,
+    references: &References,
+) -> Option<Grade> {
+    let assays = record.measurements.iter().filter(|m| m.element == element).count();
+    let estimated = record.estimate.as_ref().and_then(|e| e.of_element(element, references));
+    let (before, current) = match estimated {
+        Some(product) if product.assays >= assays => (stated, Some(product)),
+        Some(product) if product.assays == 0 => (Some(product.grade), None),
+        _ => (stated, None),
+    };
+    let found = from_samples(record, element, before.clone(), known);
+    let (figure, samples) = match found {
+        Some((figure, samples)) => (Some(figure), Some(samples)),
+        None => (before, None),
+    };
+    match current {
+        Some(product) => {
+            Some(Grade { figure: product.grade, contained_t: Some(product.contained_t), samples })
+        }
+        None => Some(Grade { figure: figure?, contained_t: None, samples }),
+    }
 }
 
 /// Stated grades of elements; oxides are counted as their element.
-fn stated_grades(record: &BodyRecord, references: &References) -> BTreeMap<String, Figure> {
+fn stated_grades(
+    record: &BodyRecord,
+    known: &Knowledge,
+    references: &References,
+) -> BTreeMap<String, Figure> {
+    let unstated = known.spread("grade");
     let mut codes: BTreeMap<&str, (Element, f64)> = BTreeMap::new();
     for claim in record.claims.iter().filter(|c| c.property == "grade") {
         let Some(substance) = &claim.substance else { continue };
@@ -77,7 +108,7 @@ fn stated_grades(record: &BodyRecord, references: &References) -> BTreeMap<Strin
     }
     let mut grades = BTreeMap::new();
     for (code, (element, share)) in codes {
-        if let Some(figure) = statement::figure(&record.claims, "grade", Some(code), UNSTATED) {
+        if let Some(figure) = statement::figure(&record.claims, "grade", Some(code), unstated) {
             grades.entry(element.symbol().to_owned()).or_insert_with(|| figure.times(share));
         }
     }

@@ -193,12 +193,24 @@ impl Knowledge {
         Some(Figure::of_default(found.low, found.mode, found.high, how))
     }
 
+    /// The most likely value of a screening default.
+    pub fn usual(&self, group: &str, item: &str) -> f64 {
+        let found = self.defaults.iter().find(|d| d.group == group && d.item == item);
+        found.expect("a test holds the names in the code and the table together").mode
+    }
+
+    /// Coefficient of variation of a stated number whose source gives no range.
+    pub fn spread(&self, of: &str) -> f64 {
+        self.usual(UNSTATED, of)
+    }
+
     /// Bulk priors of a kind of body; those of an unknown kind where it has none.
     pub fn bulk_of(&self, kind: &str) -> &Bulk {
         self.bulk.get(kind).unwrap_or(&self.bulk["unknown"])
     }
 }
 
+const UNSTATED: &str = "variation where no range is stated";
 const READ: &str = "the shipped table is read in a test";
 
 fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
@@ -220,6 +232,23 @@ mod tests {
             let name = &product.critical;
             assert!(name.is_empty() || known.criticality.contains_key(name), "{element}: {name}");
         }
+        for of in [
+            "mass",
+            "volume",
+            "area",
+            "area around holes",
+            "outline",
+            "thickness",
+            "density",
+            "grade",
+            "recovery",
+            "neutralisation ratio",
+            "water depth",
+        ] {
+            assert!((0.0..1.0).contains(&known.spread(of)), "{of}");
+        }
+        let study = |item| known.usual("study cost", item);
+        assert!(study("before the first hole") > study("a hole with its samples"));
         for bulk in known.bulk.values() {
             let group = "variation of grade between holes";
             assert!(known.default_of(group, &bulk.variation_item).is_some(), "{}", bulk.kind);

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod criteria;
+mod estimated;
 mod facts;
 pub mod figure;
 mod grade;
@@ -17,6 +18,7 @@ use varp_model::{Body, Claim, Country, Hole, HoleId, LonLat, Measured, Reference
 
 pub use bulk::Size;
 pub use criteria::{ProfileRow, priors};
+pub use estimated::{EstimatedBody, EstimatedProduct};
 pub use figure::Figure;
 pub use grade::{Grade, GradeUpdate, element_of};
 pub use knowledge::Knowledge;
@@ -41,6 +43,8 @@ pub struct BodyRecord {
     pub sampled: Vec<LonLat>,
     /// What laboratories found in its samples.
     pub measurements: Vec<Measurement>,
+    /// The stored estimate that speaks for it.
+    pub estimate: Option<EstimatedBody>,
 }
 
 impl BodyRecord {
@@ -102,6 +106,8 @@ pub struct Profile {
     pub place: Option<(f64, f64)>,
     /// Whose place that is.
     pub place_of: PlaceOf,
+    /// The stored estimate that mass, density and grades come from, by its id.
+    pub estimate: Option<String>,
     /// Mass, area, thickness, density.
     pub size: Size,
     /// Grades by element, kg/kg.
@@ -123,7 +129,7 @@ impl Profile {
     pub fn of(record: &BodyRecord, known: &Knowledge, references: &References) -> Self {
         let size = bulk::size(record, known);
         let grades = grade::grades(record, known, references);
-        let products = worth::products(record, &grades, known, references);
+        let products = worth::products(record, (&size, &grades), known, references);
         let main = products.first().map(|p| p.element.clone());
         let (place, place_of) = place(record);
         Self {
@@ -136,6 +142,7 @@ impl Profile {
             list_of_waste: record.body.list_of_waste.clone(),
             place,
             place_of,
+            estimate: record.estimate.as_ref().map(|e| e.result.clone()),
             value_meur: worth::value(&size, &products),
             smelter_return: worth::smelter_return(&products),
             hole_variation: grade::hole_variation(record, main.as_deref(), known),
@@ -143,7 +150,7 @@ impl Profile {
                 &record.claims,
                 "neutralisation_ratio",
                 None,
-                0.3,
+                known.spread("neutralisation ratio"),
             ),
             size,
             grades,

@@ -13,9 +13,6 @@ use crate::economics::criticality::{ValueCriticality, value_criticality};
 use crate::rank::table::Evidence;
 use varp_model::References;
 
-/// Coefficient of variation of a stated recovery whose source gives no range (assumed).
-const UNSTATED: f64 = 0.10;
-
 /// One element of a body as a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProductWorth {
@@ -36,7 +33,7 @@ pub struct ProductWorth {
 /// Products by net smelter return, the largest first.
 pub fn products(
     record: &BodyRecord,
-    grades: &BTreeMap<String, Grade>,
+    (size, grades): (&Size, &BTreeMap<String, Grade>),
     known: &Knowledge,
     references: &References,
 ) -> Vec<ProductWorth> {
@@ -44,9 +41,10 @@ pub fn products(
         let row = known.products.get(element)?;
         let recovery = recovery(record, row, known, references)?;
         let price = Figure::new(row.price_eur_per_t, row.variation, Evidence::Prior, "price");
+        let content = content_per_tonne(grade, size);
         let grade = grade.figure.clone();
         let how = format!("{element}: grade × recovery × price");
-        let gross = Figure::product(&[&grade, &recovery, &price], how);
+        let gross = Figure::product(&[&content, &recovery, &price], how);
         let net = gross.times(row.payable * (1.0 - row.charge_share));
         let (element, product) = (element.clone(), row.product.clone());
         Some(ProductWorth { element, product, grade, recovery, gross, net })
@@ -54,6 +52,19 @@ pub fn products(
     let mut all: Vec<ProductWorth> = grades.iter().filter_map(worth).collect();
     all.sort_by(|a, b| b.net.best.total_cmp(&a.net.best).then(a.element.cmp(&b.element)));
     all
+}
+
+/// What a tonne of the body holds of an element: the contained tonnes of an estimate over its mass,
+/// with the part of their spread that the mass does not explain, cv² = (1 + cv_c²)/(1 + cv_m²) − 1;
+/// else the grade.
+fn content_per_tonne(grade: &Grade, size: &Size) -> Figure {
+    let Some((contained, mass)) = grade.contained_t.as_ref().zip(size.mass_t.as_ref()) else {
+        return grade.figure.clone();
+    };
+    let square = |f: &Figure| 1.0 + f.variation * f.variation;
+    let variation = (square(contained) / square(mass) - 1.0).max(0.0).sqrt();
+    let Figure { evidence, how, .. } = &grade.figure;
+    Figure::new(contained.best / mass.best, variation, *evidence, how)
 }
 
 /// Recovery stated by tests or by the plant, else the default of the usual process.
@@ -70,7 +81,7 @@ fn recovery(
                 c.substance.as_ref().and_then(|s| super::grade::element_of(s, references));
             element.is_some_and(|(e, _)| e.symbol() == row.element)
         });
-        if let Some(figure) = own.and_then(|c| statement::of_claim(c, UNSTATED)) {
+        if let Some(figure) = own.and_then(|c| statement::of_claim(c, known.spread("recovery"))) {
             return Some(figure);
         }
     }

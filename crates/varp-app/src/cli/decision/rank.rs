@@ -26,6 +26,8 @@ struct Table {
     names: BTreeMap<String, String>,
     #[serde(skip)]
     how: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(skip)]
+    estimates: BTreeMap<String, String>,
 }
 
 /// A ranking with what stands beside it.
@@ -44,6 +46,8 @@ struct Ranked {
     names: BTreeMap<String, String>,
     /// How each cell came about, by body and criterion.
     how: BTreeMap<String, BTreeMap<String, String>>,
+    /// Stored estimates that cells come from, by body.
+    estimates: BTreeMap<String, String>,
 }
 
 /// Ranks the screened bodies of the register, or the rows of a table.
@@ -86,6 +90,7 @@ fn of_register(shortlist: jobs::Shortlist) -> Table {
         priors: shortlist.priors,
         names: shortlist.names,
         how: shortlist.how,
+        estimates: shortlist.estimates,
     }
 }
 
@@ -96,7 +101,7 @@ fn ranked(
     table: Table,
     plan: &RankingPlan,
 ) -> anyhow::Result<(Vec<Row>, Ranked)> {
-    let Table { rows, priors, names, how } = table;
+    let Table { rows, priors, names, how, estimates } = table;
     let alone = |ranking| Ranked {
         ranking,
         views: Vec::new(),
@@ -104,6 +109,7 @@ fn ranked(
         disputed: Vec::new(),
         names: names.clone(),
         how: how.clone(),
+        estimates: estimates.clone(),
     };
     let ranked = match documents::stakeholders(&command.weighing)? {
         None => alone(rank(criteria, &rows, &priors, plan)?),

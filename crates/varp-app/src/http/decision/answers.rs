@@ -62,6 +62,7 @@ pub fn ranking(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
                 "ranking": page.ranking,
                 "names": page.shortlist.names,
                 "how": page.shortlist.how,
+                "estimates": page.shortlist.estimates,
                 "live": page.live,
                 "links": links_json(&links),
             }),

@@ -104,7 +104,8 @@ fn kilograms(kg: f64, view: &View<'_>) -> String {
 }
 
 pub fn precision(sheet: &Sheet, view: &View<'_>) -> Markup {
-    let rows: [(M, fn(&Precision) -> f64); 3] = [
+    type Half = fn(&Precision) -> f64;
+    let rows: [(M, Half); 3] = [
         (M::PilotGrade, |p| p.grade),
         (M::PilotTonnes, |p| p.tonnage),
         (M::PilotContained, |p| p.contained),
@@ -153,6 +154,12 @@ pub fn rests_on(sheet: &Sheet, view: &View<'_>) -> Markup {
             h2 { (view.say(M::PilotRestsOn)) }
             table {
                 tbody lang="en" {
+                    @if let Some(id) = &sheet.profile.estimate {
+                        tr {
+                            th scope="row" { "estimate" }
+                            td colspan="2" { a href=(view.item("estimates", id)) { (id) } }
+                        }
+                    }
                     @for basis in &sheet.rests_on {
                         tr {
                             th scope="row" { (basis.what) }
