@@ -1,19 +1,21 @@
 //! Node-by-node kriging: every target with its own neighbours, eight targets at a time.
 
-use super::system::{Answer, Batch, FREE_TREND, Question, SINGULAR, System};
-use super::targets::{Groups, Places, Targets, middle_and_half};
+use super::pairs::{LOOK_UP, Pairs};
+use super::question::{Answer, Question};
+use super::system::{Batch, System};
+use super::targets::{Groups, Targets, middle_and_half};
 use super::{Estimates, Outcome, Row};
 use crate::error::KrigingError;
 use crate::linalg::{Arithmetic, Job, LANES, run};
 use crate::model::apply;
 use crate::progress::Progress;
-use crate::search::{Candidates, Constrained, Nearest, Neighbourhood};
+use crate::search::{Around, Candidates, Constrained, Nearest, Neighbourhood};
 use rayon::prelude::*;
 
-/// Groups between two reports of progress.
-const WAVE: usize = 2_048;
-/// Targets in a group, about.
-const GROUP: usize = 64;
+/// Targets between two reports of progress, about.
+const WAVE: usize = 1 << 17;
+/// Targets in a piece of work, about.
+const PIECE: usize = 64;
 
 /// Rows of all targets, or of all samples without themselves.
 pub(crate) struct Rows {
@@ -82,19 +84,23 @@ pub(crate) fn each_group(
     progress: &Progress<'_>,
     put: &mut dyn FnMut(usize, &Row, Option<f64>),
 ) -> Result<(), KrigingError> {
-    let groups = Groups::new(targets, &system.frame, GROUP);
+    let size = group_size(system, rules, targets.len());
+    let groups = Groups::new(targets, &system.frame, size);
     let offsets = targets.offsets();
     let prior = offsets.as_ref().map_or_else(Vec::new, |o| system.block_covariance(o));
     let plan = Plan { system, rules, targets, except, offsets, prior };
-    for from in (0..groups.len()).step_by(WAVE) {
-        progress.step(from, groups.len())?;
-        let to = (from + WAVE).min(groups.len());
+    let piece = (PIECE / size).max(1);
+    let pieces = groups.len().div_ceil(piece);
+    let wave = (WAVE / PIECE.max(size)).max(1);
+    for from in (0..pieces).step_by(wave) {
+        progress.step(from, pieces)?;
+        let to = (from + wave).min(pieces);
         let wave: Vec<Vec<(u32, Row, Option<f64>)>> = (from..to)
             .into_par_iter()
             .with_min_len(8)
-            .map_init(Worker::default, |worker, g| {
-                groups.members(g, &mut worker.members);
-                run(GroupJob(worker, &plan));
+            .map_init(Worker::default, |worker, p| {
+                let range = p * piece..((p + 1) * piece).min(groups.len());
+                run(PieceJob { worker, plan: &plan, groups: &groups, range });
                 std::mem::take(&mut worker.rows)
             })
             .collect();
@@ -102,8 +108,28 @@ pub(crate) fn each_group(
             put(id as usize, &row, pivot);
         }
     }
-    progress.step(groups.len(), groups.len())?;
+    progress.step(pieces, pieces)?;
     Ok(())
+}
+
+/// How many targets are to share a list of candidates: many share the work of making the list (and
+/// of a table of covariances), but the list grows with the room they take, and each goes through
+/// it. Counted in processor cycles, as if samples and targets filled the same cube evenly.
+fn group_size(system: &System, rules: &Neighbourhood, targets: usize) -> usize {
+    let samples = system.sets[0].bins.len() as f64;
+    let wanted = (rules.max_samples as f64).min(samples);
+    let pairs = wanted * wanted / 16.0;
+    let cost = |size: f64| {
+        let ball = (0.24 * wanted).cbrt();
+        let room = 1.7 * (size * samples / targets.max(1) as f64).cbrt();
+        let candidates = (4.2 * (ball + room).powi(3)).min(samples);
+        let list = candidates * (2.5 + 10.0 / size);
+        let table = candidates * candidates / 16.0 / size;
+        let each = 10.0 * system.kernel.cost();
+        list + (each * pairs).min(each * table + 10.0 * LOOK_UP * pairs)
+    };
+    let sizes = (2..9).map(|power| (1 << power, cost(f64::from(1 << power))));
+    sizes.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(PIECE, |best| best.0)
 }
 
 /// Buffers of one thread.
@@ -111,9 +137,7 @@ pub(crate) fn each_group(
 struct Worker {
     members: Vec<u32>,
     candidates: Candidates,
-    /// Middle and half diagonal of the group, and how far around each member all are candidates.
-    middle: [f64; 3],
-    half: f64,
+    /// How far around each member all samples are candidates.
     complete: f64,
     nearest: Nearest,
     constrained: Constrained,
@@ -124,24 +148,48 @@ struct Worker {
     rows: Vec<(u32, Row, Option<f64>)>,
 }
 
-struct GroupJob<'a, 'b>(&'a mut Worker, &'a Plan<'b>);
+/// Some groups one after another, so that lanes left over by one are filled by the next.
+struct PieceJob<'a, 'b> {
+    worker: &'a mut Worker,
+    plan: &'a Plan<'b>,
+    groups: &'a Groups,
+    range: std::ops::Range<usize>,
+}
 
-impl Job for GroupJob<'_, '_> {
+impl Job for PieceJob<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn run<A: Arithmetic>(self) {
-        let Self(worker, plan) = self;
-        worker.prepare(plan);
-        let members = std::mem::take(&mut worker.members);
-        for &id in &members {
-            worker.choose::<A>(plan, id as usize);
-            if worker.ask.used == LANES {
-                worker.flush::<A>(plan);
+        let Self { worker, plan, groups, range } = self;
+        worker.ask.chosen.resize(LANES, Vec::new());
+        worker.ask.candidates.resize(LANES, Vec::new());
+        worker.ask.begin(plan.targets, plan.offsets.as_deref(), &plan.prior);
+        for group in range {
+            groups.members(group, &mut worker.members);
+            worker.prepare(plan);
+            let (targets, count) = (worker.members.len(), plan.rules.max_samples);
+            let candidates = &worker.candidates.position;
+            worker.ask.pairs.clear();
+            if !plan.rules.is_constrained() && Pairs::pay(plan.system, candidates, targets, count) {
+                worker.flush(plan);
+                let candidates = &worker.candidates.position;
+                worker.ask.pairs.fill::<A>(plan.system, candidates);
+            }
+            let members = std::mem::take(&mut worker.members);
+            for &id in &members {
+                worker.choose::<A>(plan, id as usize);
+                if worker.ask.used == LANES {
+                    worker.flush(plan);
+                }
+            }
+            worker.members = members;
+            if !worker.ask.pairs.is_empty() {
+                worker.flush(plan);
             }
         }
-        worker.flush::<A>(plan);
-        worker.members = members;
+        worker.ask.pairs.clear();
+        worker.flush(plan);
     }
 }
 
@@ -155,7 +203,6 @@ impl Worker {
         };
         let places: Vec<[f64; 3]> = self.members.iter().map(place).collect();
         let (middle, half) = middle_and_half(&places);
-        (self.middle, self.half) = (middle, half);
         let k = plan.rules.max_samples + usize::from(plan.except.is_some());
         let bins = &system.sets[0].bins;
         self.complete =
@@ -163,16 +210,6 @@ impl Worker {
                 - half;
         self.candidates.fill(bins);
         self.rows.reserve(self.members.len());
-        self.ask.chosen.resize(LANES, Vec::new());
-        self.ask.offsets.resize(if plan.offsets.is_some() { 1 } else { LANES }, Vec::new());
-        self.ask.shared = plan.offsets.is_some();
-        self.ask.point = plan.targets.are_points();
-        if let Some(offsets) = &plan.offsets {
-            self.ask.offsets[0].clone_from(offsets);
-            self.ask.prior.clone_from(&plan.prior);
-        } else {
-            self.ask.prior.resize(LANES, 0.0);
-        }
     }
 
     /// Chooses neighbours of one target and puts it into the next lane, or says why it has none.
@@ -181,94 +218,50 @@ impl Worker {
         let system = plan.system;
         let shifted = plan.targets.shifted(id, &system.frame);
         let place = apply(&system.frame.space, shifted);
-        let limit = system.frame.reach * system.frame.reach;
         let set = &system.sets[0];
         let except = plan.except.map(|e| e[id]);
         let lane = self.ask.used;
+        self.ask.chosen[lane].clear();
         let nearest = if plan.rules.is_constrained() {
-            self.choose_constrained(plan, place, limit, except);
+            self.choose_constrained(plan, place, except);
+            self.ask.chosen[lane].extend_from_slice(&self.constrained.chosen);
             self.constrained.nearest
         } else {
             let index = except.and_then(|p| self.candidates.position.binary_search(&p).ok());
-            let k = plan.rules.max_samples;
-            self.nearest.choose::<A>(&self.candidates, &set.bins.id, place, (k, limit), index);
+            let limits = (plan.rules.max_samples, system.frame.reach * system.frame.reach);
+            self.nearest.choose::<A>(&self.candidates, &set.bins.id, place, limits, index);
+            let position = |i: &u32| self.candidates.position[*i as usize];
+            self.ask.chosen[lane].extend(self.nearest.chosen.iter().map(position));
+            self.ask.candidates[lane].clone_from(&self.nearest.chosen);
             self.nearest.nearest
         };
-        let indices = match plan.rules.is_constrained() {
-            true => &self.constrained.chosen,
-            false => &self.nearest.chosen,
-        };
-        let positions = indices.iter().map(|i| self.candidates.position[*i as usize]);
-        self.ask.chosen[lane].clear();
-        self.ask.chosen[lane].extend(positions);
         let found = self.ask.chosen[lane].len();
         if found < plan.rules.min_samples.max(system.trend.count).max(1) {
             self.rows.push((id as u32, Row::missing(found, Outcome::TooFewSamples), None));
             return;
         }
         self.waiting.push((id as u32, nearest.sqrt()));
-        self.ask_support(plan, id, shifted);
-        self.ask.used += 1;
+        self.ask.push(system, plan.targets, id, shifted);
     }
 
-    /// Widens the group's candidates until the choice is certain.
     #[inline(never)]
-    fn choose_constrained(
-        &mut self,
-        plan: &Plan<'_>,
-        place: [f64; 3],
-        limit: f64,
-        except: Option<u32>,
-    ) {
+    fn choose_constrained(&mut self, plan: &Plan<'_>, place: [f64; 3], except: Option<u32>) {
         let set = &plan.system.sets[0];
-        let label = |p: u32| (set.bins.id[p as usize], set.holes[p as usize]);
-        let octants = set.bins.octant_count();
-        loop {
-            let index = except.and_then(|p| self.candidates.position.binary_search(&p).ok());
-            let list = &self.candidates;
-            self.constrained.choose(list, plan.rules, place, (limit, index), octants, label);
-            let all = list.len() == set.bins.len() || self.complete * self.complete >= limit;
-            if all || self.constrained.farthest <= self.complete * self.complete {
-                return;
-            }
-            let wider = (1.6 * self.complete).max(self.half).max(f64::MIN_POSITIVE);
-            self.complete = wider.min(plan.system.frame.reach * (1.0 + 1e-12));
-            let radius = self.complete + self.half;
-            set.bins.within(self.middle, radius, &mut self.candidates.position);
-            self.candidates.fill(&set.bins);
-        }
-    }
-
-    /// Writes support and trend functions of the target in the next lane.
-    fn ask_support(&mut self, plan: &Plan<'_>, id: usize, shifted: [f64; 3]) {
-        let lane = self.ask.used;
-        self.ask.places[lane] = shifted;
-        if let (None, Places::Areas(areas)) = (&plan.offsets, plan.targets.places) {
-            let relative = |p: &[f64; 3]| {
-                let q = plan.system.frame.shift(*p);
-                [0, 1, 2].map(|d| q[d] - shifted[d])
-            };
-            self.ask.offsets[lane].clear();
-            self.ask.offsets[lane].extend(areas[id].iter().map(relative));
-            self.ask.prior[lane] = plan.system.block_covariance(&self.ask.offsets[lane])[0];
-        }
-        let trend = &plan.system.trend;
-        self.ask.trend.resize(LANES * trend.count, 0.0);
-        let out = &mut self.ask.trend[lane * trend.count..][..trend.count];
-        let list = &self.ask.offsets[if self.ask.shared { 0 } else { lane }];
-        plan.system.target_trend(plan.targets, id, shifted, list, out);
+        let reach = plan.system.frame.reach;
+        let (bins, holes, rules) = (&set.bins, set.holes.as_slice(), plan.rules);
+        let around = Around { bins, holes, rules, place, reach, except };
+        self.constrained.choose(&around, &self.candidates, self.complete);
     }
 
     /// Solves the waiting lanes.
-    #[inline(always)]
-    fn flush<A: Arithmetic>(&mut self, plan: &Plan<'_>) {
+    fn flush(&mut self, plan: &Plan<'_>) {
         if self.ask.used == 0 {
             return;
         }
-        self.batch.solve::<A>(plan.system, &self.ask, &mut self.answer);
+        run(Waiting(self, plan.system));
         for (lane, (id, nearest)) in self.waiting.drain(..).enumerate() {
             let samples = self.ask.chosen[lane].len() as u32;
-            let (mut row, pivot) = self.answer.row(plan.system, lane);
+            let (mut row, pivot) = self.answer.row(plan.system, 0, lane);
             row.nearest = nearest;
             row.samples = samples;
             self.rows.push((id, row, pivot));
@@ -277,20 +270,15 @@ impl Worker {
     }
 }
 
-impl Answer {
-    /// The first variable's numbers of one lane, and the pivot's share when it is singular.
-    pub fn row(&self, system: &System, lane: usize) -> (Row, Option<f64>) {
-        let pivot = self.pivot.0[lane];
-        if pivot.is_nan() || pivot <= SINGULAR {
-            return (Row::missing(0, Outcome::TrendUndetermined), Some(pivot));
-        }
-        let trend_pivot = self.trend_pivot.0[lane];
-        if trend_pivot.is_nan() || trend_pivot <= FREE_TREND {
-            return (Row::missing(0, Outcome::TrendUndetermined), None);
-        }
-        let parts = (self.with_truth.0[lane], self.of_estimate.0[lane]);
-        let estimate = self.estimate[0].0[lane] + system.centres[0];
-        let row = Row::new(estimate, self.covariance[0].0[lane], self.prior.0[lane], parts);
-        (row, None)
+/// Solves what waits: a job of its own, compiled once for its several callers.
+struct Waiting<'a>(&'a mut Worker, &'a System);
+
+impl Job for Waiting<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<A: Arithmetic>(self) {
+        let Worker { batch, ask, answer, .. } = self.0;
+        batch.solve::<A>(self.1, ask, answer);
     }
 }

@@ -3,8 +3,13 @@
 
 mod cokriging;
 mod dense;
+mod estimates;
 mod indicator;
 mod local;
+mod pairs;
+mod panel;
+mod prepare;
+mod question;
 mod samples;
 mod shared;
 mod support;
@@ -13,21 +18,21 @@ mod targets;
 mod trend;
 
 pub use cokriging::{Coestimates, Cokriging, FittedCokriging, Secondary, collocated};
+pub use estimates::{Estimates, Outcome};
 pub use indicator::{IndicatorKriging, Probabilities};
 pub use samples::Samples;
 pub use targets::{Grid, Places, Support, Targets};
 pub use trend::{Method, Trend};
 
 use crate::error::KrigingError;
-use crate::kernel::Kernel;
-use crate::model::{Coregionalisation, Ellipsoid, Model, squared_norm};
+use crate::model::{Coregionalisation, Model};
 use crate::progress::Progress;
-use crate::search::{Neighbourhood, bounds};
+use crate::search::Neighbourhood;
 use crate::validate::CrossValidation;
 use dense::Dense;
-use samples::{Frame, SampleSet};
+pub(crate) use estimates::Row;
+pub(crate) use prepare::prepare;
 use system::System;
-use trend::TrendFunctions;
 
 /// Which samples take part in the estimate of a target.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,38 +102,6 @@ pub struct Fitted {
     places: Vec<[f64; 3]>,
     values: Vec<f64>,
     external: Vec<Vec<f64>>,
-}
-
-/// Why a target has or has not an estimate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Outcome {
-    /// The numbers hold.
-    Estimated,
-    /// Fewer samples within the search than the minimum.
-    TooFewSamples,
-    /// The neighbours do not determine the trend, such as samples on one line.
-    TrendUndetermined,
-}
-
-/// Estimates by column; where the outcome is not [`Outcome::Estimated`] the numbers are NaN.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Estimates {
-    /// In the variable's unit.
-    pub estimate: Vec<f64>,
-    /// Kriging variance, square of the unit.
-    pub variance: Vec<f64>,
-    /// Slope of the regression of the truth on the estimate: Cov(Z, Z*)/Var(Z*), 1 is ideal.
-    pub slope: Vec<f64>,
-    /// `(prior variance − kriging variance)/prior variance`: 1 is certain, 0 knows no more than
-    /// the mean, below 0 is worse than the mean. Source: Krige 1996.
-    pub efficiency: Vec<f64>,
-    /// Distance from the target's centre to the nearest sample used, in the search's metric.
-    pub nearest: Vec<f64>,
-    /// Number of samples used.
-    pub samples: Vec<u32>,
-    /// Whether there is an estimate.
-    pub outcome: Vec<Outcome>,
 }
 
 impl Fitted {
@@ -258,157 +231,4 @@ pub struct SharedError {
     pub root_mean_square: f64,
     /// The largest difference.
     pub largest: f64,
-}
-
-/// One target's numbers.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Row {
-    pub estimate: f64,
-    pub variance: f64,
-    pub slope: f64,
-    pub efficiency: f64,
-    pub nearest: f64,
-    pub samples: u32,
-    pub outcome: Outcome,
-}
-
-impl Row {
-    pub fn missing(samples: usize, outcome: Outcome) -> Self {
-        let nan = f64::NAN;
-        let samples = samples as u32;
-        Self {
-            estimate: nan,
-            variance: nan,
-            slope: nan,
-            efficiency: nan,
-            nearest: nan,
-            samples,
-            outcome,
-        }
-    }
-
-    /// `prior` is the variance of the target itself; rounding below zero becomes zero.
-    pub fn new(
-        estimate: f64,
-        variance: f64,
-        prior: f64,
-        (with_truth, of_estimate): (f64, f64),
-    ) -> Self {
-        Self {
-            estimate,
-            variance: variance.max(0.0),
-            slope: with_truth / of_estimate,
-            efficiency: (prior - variance) / prior,
-            nearest: f64::NAN,
-            samples: 0,
-            outcome: Outcome::Estimated,
-        }
-    }
-}
-
-impl Estimates {
-    pub(crate) fn with_len(n: usize) -> Self {
-        let column = || vec![f64::NAN; n];
-        Self {
-            estimate: column(),
-            variance: column(),
-            slope: column(),
-            efficiency: column(),
-            nearest: column(),
-            samples: vec![0; n],
-            outcome: vec![Outcome::TooFewSamples; n],
-        }
-    }
-
-    pub(crate) fn set(&mut self, id: usize, row: &Row) {
-        self.estimate[id] = row.estimate;
-        self.variance[id] = row.variance;
-        self.slope[id] = row.slope;
-        self.efficiency[id] = row.efficiency;
-        self.nearest[id] = row.nearest;
-        self.samples[id] = row.samples;
-        self.outcome[id] = row.outcome;
-    }
-
-    pub(crate) fn copy_row(&mut self, to: usize, other: &Self, from: usize) {
-        self.estimate[to] = other.estimate[from];
-        self.variance[to] = other.variance[from];
-        self.slope[to] = other.slope[from];
-        self.efficiency[to] = other.efficiency[from];
-        self.nearest[to] = other.nearest[from];
-        self.samples[to] = other.samples[from];
-        self.outcome[to] = other.outcome[from];
-    }
-
-    /// Number of targets with an estimate.
-    pub fn estimated(&self) -> usize {
-        self.outcome.iter().filter(|o| **o == Outcome::Estimated).count()
-    }
-
-    /// Number of targets.
-    pub fn len(&self) -> usize {
-        self.estimate.len()
-    }
-
-    /// Whether there is no target.
-    pub fn is_empty(&self) -> bool {
-        self.estimate.is_empty()
-    }
-}
-
-/// Checks samples and settings and brings them into shape.
-pub(crate) fn prepare(
-    model: &Coregionalisation,
-    method: &Method,
-    search: &Search,
-    samples: &[Samples<'_>],
-) -> Result<System, KrigingError> {
-    let known_mean = matches!(method, Method::Simple { .. });
-    if known_mean && !model.is_stationary() {
-        return Err(KrigingError::NoSill { method: "simple kriging" });
-    }
-    if model.variables() != samples.len() {
-        return Err(KrigingError::Variables { model: model.variables(), samples: samples.len() });
-    }
-    let (space, reach) = match search {
-        Search::Moving(rules) => {
-            rules.check()?;
-            if rules.max_per_hole.is_some() && samples.iter().any(|s| s.holes.is_none()) {
-                return Err(KrigingError::NoHoles);
-            }
-            rules.space()
-        }
-        Search::Shared { samples: 0, .. } => {
-            return Err(KrigingError::Search { min_samples: 1, max_samples: 0 });
-        }
-        _ => (Ellipsoid::ball(1.0).reduction(), f64::INFINITY),
-    };
-    samples.iter().try_for_each(Samples::check)?;
-    let places: Vec<[f64; 3]> = samples.iter().flat_map(|s| s.places).copied().collect();
-    let (origin, high) = bounds(&places);
-    let frame = Frame { origin, space, reach };
-    let shifted: Vec<[f64; 3]> = places.iter().map(|p| frame.shift(*p)).collect();
-    let trend = TrendFunctions::new(method, &shifted, samples.first().map_or(&[], |s| s.external))?;
-    let needed = trend.count.max(1);
-    if let Some(s) = samples.iter().find(|s| s.len() < needed) {
-        return Err(KrigingError::TooFewSamples { found: s.len(), needed });
-    }
-    let extent = squared_norm([0, 1, 2].map(|d| high[d] - origin[d])).sqrt();
-    let kernel = Kernel::new(model, extent);
-    if kernel.frames.len() > system::FRAMES {
-        return Err(KrigingError::Ellipsoids { found: kernel.frames.len(), most: system::FRAMES });
-    }
-    let centres: Vec<f64> = samples
-        .iter()
-        .map(|s| match method {
-            Method::Simple { mean } => *mean,
-            _ => s.values.iter().sum::<f64>() / s.len() as f64,
-        })
-        .collect();
-    let trend_count = trend.count * samples.len();
-    let sets = samples.iter().enumerate().map(|(v, s)| {
-        SampleSet::new(s, &frame, &kernel, centres[v], &trend, (v * trend.count, trend_count))
-    });
-    let sets = sets.collect();
-    Ok(System { sets, kernel, frame, centres, trend, trend_count, touch: 1e-12 * extent })
 }

@@ -1,126 +1,135 @@
 //! One factor for all targets of a tile, or for all targets.
 
-use super::dense::{Dense, DenseAnswer, DenseTarget, column, column_mut};
+use super::dense::Dense;
 use super::local::Rows;
+use super::panel::Panel;
+use super::question::{Answer, Question};
+use super::support::lanes;
 use super::system::System;
-use super::targets::{Groups, Places, Targets, middle_and_half};
+use super::targets::{Groups, Targets, middle_and_half};
 use super::{Estimates, Outcome, Row};
 use crate::error::KrigingError;
+use crate::linalg::{Arithmetic, Job, LANES, PANEL, run};
 use crate::model::{apply, squared_norm};
 use crate::progress::Progress;
-use faer::Mat;
 use rayon::prelude::*;
 
-/// Targets solved together in the global neighbourhood.
-const CHUNK: usize = 256;
+/// Targets of one piece of work in the global neighbourhood.
+const CHUNK: usize = 8 * PANEL;
 /// Groups between two reports of progress.
 const WAVE: usize = 1_024;
 
-/// Trend functions of a target and, for areas, its own prior covariances.
-type TargetParts = (Vec<f64>, Option<Vec<f64>>);
-
-/// Rows of one group of targets: one for each variable, and covariances between variables.
-pub(crate) type GroupRows = Vec<(u32, Vec<Row>, Vec<f64>)>;
+/// Answers of a group's targets in their order.
+#[derive(Debug, Default)]
+struct GroupRows {
+    targets: Vec<u32>,
+    /// One for each variable of each target.
+    rows: Vec<Row>,
+    /// Packed covariances of the variables' errors of each target; empty for one variable.
+    covariances: Vec<f64>,
+}
 
 /// Takes a target's rows by variable and the packed covariances of their errors.
 type Put<'a> = dyn FnMut(usize, &[Row], &[f64]) + 'a;
+
+impl GroupRows {
+    fn put(&self, variables: usize, put: &mut Put<'_>) {
+        let packed = if variables == 1 { 0 } else { variables * (variables + 1) / 2 };
+        for (q, (id, rows)) in
+            self.targets.iter().zip(self.rows.chunks_exact(variables)).enumerate()
+        {
+            put(*id as usize, rows, &self.covariances[q * packed..][..packed]);
+        }
+    }
+}
 
 /// What the targets of one prediction have in common.
 struct Common<'a> {
     system: &'a System,
     targets: &'a Targets<'a>,
     offsets: Option<Vec<[f64; 3]>>,
-    /// Covariances of the support with itself; empty for areas.
+    /// Covariances of the support with itself; empty for points and areas.
     prior: Vec<f64>,
+}
+
+/// Buffers of one thread.
+#[derive(Debug, Default)]
+struct Buffers {
+    panel: Panel,
+    asks: Vec<Question>,
+    answer: Answer,
 }
 
 impl<'a> Common<'a> {
     fn new(system: &'a System, targets: &'a Targets<'a>) -> Self {
         let offsets = targets.offsets();
         let prior = match &offsets {
-            Some(_) if targets.are_points() => system.kernel.total.clone(),
-            Some(list) => system.block_covariance(list),
-            None => Vec::new(),
+            Some(list) if !targets.are_points() => system.block_covariance(list),
+            _ => Vec::new(),
         };
         Self { system, targets, offsets, prior }
     }
 
     /// Estimates at the members of a group.
-    fn rows(&self, dense: &Dense, members: &[u32]) -> GroupRows {
-        let variables = self.system.sets.len();
-        let mut out = Vec::with_capacity(members.len());
-        for part in members.chunks(CHUNK / variables) {
-            let mut columns = Mat::<f64>::zeros(dense.len(), part.len() * variables);
-            let mut trends = Vec::with_capacity(part.len());
-            let mut priors = Vec::with_capacity(part.len());
-            for (q, id) in part.iter().enumerate() {
-                let (trend, prior) = self.fill(dense, *id as usize, &mut columns, q * variables);
-                trends.push(trend);
-                priors.push(prior);
-            }
-            dense.solve(&mut columns);
-            let mut answer = DenseAnswer::default();
-            for (q, id) in part.iter().enumerate() {
-                let own: Vec<&[f64]> =
-                    (0..variables).map(|v| column(&columns, q * variables + v)).collect();
-                let prior = priors[q].as_ref().unwrap_or(&self.prior);
-                dense.combine(self.system, &own, &trends[q], prior, &mut answer);
-                out.push((
-                    *id,
-                    self.answer_rows(dense, *id as usize, prior, &answer),
-                    answer.covariance.clone(),
-                ));
-            }
+    fn rows(&self, dense: &Dense, members: &[u32], buffers: &mut Buffers) -> GroupRows {
+        let mut out = GroupRows { targets: members.to_vec(), ..GroupRows::default() };
+        out.rows.reserve(members.len() * self.system.sets.len());
+        buffers.asks.resize_with(PANEL / LANES, Question::default);
+        for part in members.chunks(PANEL) {
+            run(PanelJob { common: self, dense, part, buffers, out: &mut out });
         }
         out
     }
+}
 
-    /// Right-hand sides of one target; returns its trend functions and, for areas, its own prior.
-    fn fill(&self, dense: &Dense, id: usize, columns: &mut Mat<f64>, first: usize) -> TargetParts {
-        let system = self.system;
-        let variables = system.sets.len();
-        let shifted = self.targets.shifted(id, &system.frame);
-        let mut own = Vec::new();
-        if let Places::Areas(areas) = self.targets.places {
-            own.extend(areas[id].iter().map(|p| {
-                let q = system.frame.shift(*p);
-                [0, 1, 2].map(|d| q[d] - shifted[d])
-            }));
-        }
-        let offsets = self.offsets.as_deref().unwrap_or(&own);
-        let mut trend = vec![0.0; system.trend.count];
-        system.target_trend(self.targets, id, shifted, offsets, &mut trend);
-        let point = self.targets.are_points();
-        let target = DenseTarget { shifted, offsets, point };
-        for v in 0..variables {
-            dense.fill_target(system, &target, v, column_mut(columns, first + v));
-        }
-        let prior = self.offsets.is_none().then(|| system.block_covariance(offsets));
-        (trend, prior)
-    }
+/// Estimates at up to [`PANEL`] targets.
+struct PanelJob<'a, 'b> {
+    common: &'a Common<'b>,
+    dense: &'a Dense,
+    part: &'a [u32],
+    buffers: &'a mut Buffers,
+    out: &'a mut GroupRows,
+}
 
-    fn answer_rows(
-        &self,
-        dense: &Dense,
-        id: usize,
-        prior: &[f64],
-        answer: &DenseAnswer,
-    ) -> Vec<Row> {
-        let system = self.system;
+impl Job for PanelJob<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<A: Arithmetic>(self) {
+        let Self { common, dense, part, buffers, out } = self;
+        let Common { system, targets, .. } = *common;
+        let Buffers { panel, asks, answer } = buffers;
+        panel.clear(dense);
+        for (block, (ids, ask)) in part.chunks(LANES).zip(asks.iter_mut()).enumerate() {
+            ask.begin(targets, common.offsets.as_deref(), &common.prior);
+            for id in ids {
+                let id = *id as usize;
+                ask.push(system, targets, id, targets.shifted(id, &system.frame));
+            }
+            dense.fill::<A>(system, ask, block, panel);
+        }
+        dense.solve(panel, 0);
         let variables = system.sets.len();
-        let place = apply(&system.frame.space, self.targets.shifted(id, &system.frame));
-        let row = |v: usize| {
-            let estimate = answer.estimate[v] + system.centres[v];
-            let at = v * (v + 1) / 2 + v;
-            let parts = (answer.with_truth, answer.of_estimate);
-            let parts = if v == 0 { parts } else { (f64::NAN, 1.0) };
-            let mut row =
-                Row::new(estimate, answer.covariance[at], prior[v * variables + v], parts);
-            row.samples = dense.positions[v].len() as u32;
-            row.nearest = dense.nearest(system, v, place);
-            row
-        };
-        (0..variables).map(row).collect()
+        for (block, (ids, ask)) in part.chunks(LANES).zip(asks.iter()).enumerate() {
+            dense.combine::<A>(system, ask, block, panel, answer);
+            let places = lanes(|l| apply(&system.frame.space, ask.places[l.min(ids.len() - 1)]));
+            let first = out.rows.len();
+            out.rows.resize(first + ids.len() * variables, Row::missing(0, Outcome::Estimated));
+            for v in 0..variables {
+                let nearest = dense.nearest::<A>(system, v, &places);
+                for l in 0..ids.len() {
+                    let mut row = answer.row(system, v, l).0;
+                    row.samples = dense.positions[v].len() as u32;
+                    row.nearest = nearest.0[l];
+                    out.rows[first + l * variables + v] = row;
+                }
+            }
+            if variables > 1 {
+                for l in 0..ids.len() {
+                    out.covariances.extend(answer.covariance.iter().map(|c| c.0[l]));
+                }
+            }
+        }
     }
 }
 
@@ -141,15 +150,13 @@ pub(crate) fn global(
         let to = (from + 64).min(chunks);
         let wave: Vec<GroupRows> = (from..to)
             .into_par_iter()
-            .map(|c| {
+            .map_init(Buffers::default, |buffers, c| {
                 let end = ((c + 1) * CHUNK).min(targets.len());
                 let members: Vec<u32> = (c * CHUNK..end).map(|id| id as u32).collect();
-                common.rows(&dense, &members)
+                common.rows(&dense, &members, buffers)
             })
             .collect();
-        for (id, rows, covariances) in wave.iter().flatten() {
-            put(*id as usize, rows, covariances);
-        }
+        wave.iter().for_each(|group| group.put(system.sets.len(), put));
     }
     progress.step(chunks.max(1), chunks.max(1))?;
     Ok(())
@@ -182,15 +189,14 @@ pub(crate) fn predict_tiles(
         let wave: Result<Vec<GroupRows>, KrigingError> = (from..to)
             .into_par_iter()
             .with_min_len(4)
-            .map(|g| {
+            .map_init(Buffers::default, |buffers, g| {
                 let mut members = Vec::new();
                 groups.members(g, &mut members);
-                tile_rows(&common, samples, &members)
+                tile_rows(&common, samples, &members, buffers)
             })
             .collect();
-        for (id, rows, _) in wave?.iter().flatten() {
-            estimates.set(*id as usize, &rows[0]);
-        }
+        let mut set = |id: usize, rows: &[Row], _: &[f64]| estimates.set(id, &rows[0]);
+        wave?.iter().for_each(|group| group.put(1, &mut set));
     }
     progress.step(groups.len(), groups.len())?;
     Ok(Rows { estimates, singular: None, sill: system.kernel.total[0], needed: samples })
@@ -200,6 +206,7 @@ fn tile_rows(
     common: &Common<'_>,
     samples: usize,
     members: &[u32],
+    buffers: &mut Buffers,
 ) -> Result<GroupRows, KrigingError> {
     let system = common.system;
     let bins = &system.sets[0].bins;
@@ -223,10 +230,10 @@ fn tile_rows(
         positions.sort_unstable();
     }
     match Dense::new(system, vec![positions]) {
-        Ok(dense) => Ok(common.rows(&dense, members)),
+        Ok(dense) => Ok(common.rows(&dense, members, buffers)),
         Err(KrigingError::Trend { samples, .. }) => {
-            let row = Row::missing(samples, Outcome::TrendUndetermined);
-            Ok(members.iter().map(|id| (*id, vec![row], Vec::new())).collect())
+            let rows = vec![Row::missing(samples, Outcome::TrendUndetermined); members.len()];
+            Ok(GroupRows { targets: members.to_vec(), rows, covariances: Vec::new() })
         }
         Err(other) => Err(other),
     }

@@ -1,6 +1,8 @@
 //! Samples, model and trend made ready, and eight kriging systems solved at once.
 
+use super::question::{Answer, Question};
 use super::samples::{Frame, SampleSet};
+use super::support::SupportLanes;
 use super::trend::TrendFunctions;
 use crate::kernel::{Kernel, Place};
 use crate::linalg::{Arithmetic, F64x8, LANES, cholesky_augmented, packed_row};
@@ -26,43 +28,6 @@ pub(crate) const SINGULAR: f64 = 1e-13;
 /// A pivot of the trend system below this share of its diagonal says that the trend is free.
 pub(crate) const FREE_TREND: f64 = 1e-11;
 
-/// What a batch is asked: up to eight targets.
-#[derive(Debug, Default)]
-pub(crate) struct Question {
-    /// Centres, counted from the frame's origin.
-    pub places: [[f64; 3]; LANES],
-    /// Points of each lane's support relative to its centre; one list serves all when `shared`.
-    pub offsets: Vec<Vec<[f64; 3]>>,
-    pub shared: bool,
-    /// A target that is one point honours a sample at its place.
-    pub point: bool,
-    /// Covariances of blocks with themselves, row-major over variables, one set for each list of
-    /// offsets; unused for points.
-    pub prior: Vec<f64>,
-    /// Trend functions of the target, `trend.count` for each lane.
-    pub trend: Vec<f64>,
-    /// Chosen positions `[lane · variables + variable]`.
-    pub chosen: Vec<Vec<u32>>,
-    /// Lanes that hold a target.
-    pub used: usize,
-}
-
-/// What a batch answers: lane by lane.
-#[derive(Debug, Default)]
-pub(crate) struct Answer {
-    /// For each predicted variable.
-    pub estimate: Vec<F64x8>,
-    /// Packed lower triangle over predicted variables.
-    pub covariance: Vec<F64x8>,
-    /// Covariance of estimate and truth, and variance of the estimate, of the first variable.
-    pub with_truth: F64x8,
-    pub of_estimate: F64x8,
-    pub prior: F64x8,
-    /// Smallest pivot as a share of the sill, and of the trend system as a share of its diagonal.
-    pub pivot: F64x8,
-    pub trend_pivot: F64x8,
-}
-
 /// Buffers of one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
@@ -74,6 +39,7 @@ pub(crate) struct Batch {
     matrix: Vec<F64x8>,
     trend_matrix: Vec<F64x8>,
     from: Vec<Place>,
+    support: SupportLanes,
     full: bool,
 }
 
@@ -94,7 +60,7 @@ impl Batch {
         let pivot = cholesky_augmented::<A>(&mut self.matrix, n, extra);
         let sills = (0..variables).map(|v| system.kernel.total[v * variables + v]);
         answer.pivot = pivot.mul(F64x8::splat(1.0 / sills.fold(f64::INFINITY, f64::min)));
-        self.prior(system, ask, answer);
+        ask.prior(system, answer);
         self.combine::<A>(system, ask, n, answer);
     }
 
@@ -149,20 +115,26 @@ impl Batch {
     fn fill_samples<A: Arithmetic>(&mut self, system: &System, ask: &Question, n: usize) {
         let Self { segments, places, matrix, from, .. } = self;
         let variables = system.sets.len();
-        let one = F64x8::splat(1.0);
-        for v in 0..variables {
-            for i in segments[v]..segments[v + 1] {
-                from.clear();
-                from.extend(places.iter().map(|p| p[i]));
-                for w in 0..=v {
-                    let (a, b) = (segments[w], segments[w + 1].min(i));
-                    let out = &mut matrix[packed_row(i) + a..packed_row(i) + b];
-                    let mut points = [&[] as &[Place]; FRAMES];
-                    let points = spans(places, a..b, &mut points);
-                    system.kernel.row::<A, false>((v, w), one, from, points, out);
+        if ask.pairs.is_empty() {
+            for v in 0..variables {
+                for i in segments[v]..segments[v + 1] {
+                    from.clear();
+                    from.extend(places.iter().map(|p| p[i]));
+                    for w in 0..=v {
+                        let (a, b) = (segments[w], segments[w + 1].min(i));
+                        let out = &mut matrix[packed_row(i) + a..packed_row(i) + b];
+                        let mut points = [&[] as &[Place]; FRAMES];
+                        let points = spans(places, a..b, &mut points);
+                        system.kernel.row::<A, Place>((v, w), from, points, out);
+                    }
                 }
-                matrix[packed_row(i) + i] = F64x8::splat(system.kernel.total[v * variables + v]);
             }
+        } else {
+            look_up_pairs(ask, n, matrix);
+        }
+        for v in 0..variables {
+            let total = F64x8::splat(system.kernel.total[v * variables + v]);
+            (segments[v]..segments[v + 1]).for_each(|i| matrix[packed_row(i) + i] = total);
         }
         let trend_count = system.trend_count;
         let first = packed_row(n) + variables * n;
@@ -203,40 +175,20 @@ impl Batch {
     /// Covariances of samples and targets.
     #[inline(always)]
     fn fill_targets<A: Arithmetic>(&mut self, system: &System, ask: &Question, n: usize) {
-        let Self { segments, places, matrix, from, .. } = self;
-        let variables = system.sets.len();
-        let most = ask.offsets.iter().map(Vec::len).max().unwrap_or(0);
+        let Self { segments, places, matrix, support, .. } = self;
+        let (variables, kernel) = (system.sets.len(), &system.kernel);
         let rows = &mut matrix[packed_row(n)..packed_row(n) + variables * n];
-        rows.fill(F64x8::ZERO);
-        for k in 0..most {
-            let (place, weight) = support_point(ask, k);
-            from.clear();
-            from.extend((0..places.len()).map(|f| reduce_lanes(system, f, &place)));
-            for v in 0..variables {
-                for w in 0..variables {
-                    let span = segments[w]..segments[w + 1];
-                    let out = &mut rows[v * n..][span.clone()];
-                    let mut points = [&[] as &[Place]; FRAMES];
-                    let points = spans(places, span, &mut points);
-                    system.kernel.row::<A, true>((v, w), weight, from, points, out);
-                }
-            }
-        }
-        let has_nugget = system.kernel.nugget.iter().any(|x| *x != 0.0);
-        if ask.point && has_nugget {
-            let touch = F64x8::splat(system.touch * system.touch);
+        support.fill(kernel, &ask.places, &ask.offsets, ask.shared);
+        for v in 0..variables {
             for w in 0..variables {
-                for i in segments[w]..segments[w + 1] {
-                    let place = &places[0][i];
-                    let x = place[0].sub(from[0][0]);
-                    let y = place[1].sub(from[0][1]);
-                    let z = place[2].sub(from[0][2]);
-                    let squared = x.mul_add::<A>(x, y.mul_add::<A>(y, z.mul(z)));
-                    for v in 0..variables {
-                        let nugget = F64x8::splat(system.kernel.nugget[v * variables + w]);
-                        let value = &mut rows[v * n + i];
-                        *value = value.add(squared.at_most(touch, nugget));
-                    }
+                let span = segments[w]..segments[w + 1];
+                let out = &mut rows[v * n..][span.clone()];
+                let mut points = [&[] as &[Place]; FRAMES];
+                let points = spans(places, span, &mut points);
+                support.covariances::<A, Place>(kernel, (v, w), points, out);
+                if ask.point {
+                    let at = &support.places[0][0];
+                    kernel.add_nugget::<A, Place>((v, w), system.touch, at, points[0], out);
                 }
             }
         }
@@ -257,26 +209,6 @@ impl Batch {
                 *x = x.mul(*p);
             }
         }
-    }
-
-    /// Variances and covariances of the targets themselves.
-    #[inline(always)]
-    fn prior(&self, system: &System, ask: &Question, answer: &mut Answer) {
-        let variables = system.sets.len();
-        answer.covariance.clear();
-        for v in 0..variables {
-            for w in 0..=v {
-                let value = match ask.point {
-                    true => F64x8::splat(system.kernel.total[v * variables + w]),
-                    false => F64x8(std::array::from_fn(|l| {
-                        let list = if ask.shared { 0 } else { l.min(ask.used - 1) };
-                        ask.prior[(list * variables + v) * variables + w]
-                    })),
-                };
-                answer.covariance.push(value);
-            }
-        }
-        answer.prior = answer.covariance[0];
     }
 
     /// From forward-substituted rows to estimates: with u = L⁻¹c₀, W = L⁻¹F, y = L⁻¹z,
@@ -306,7 +238,7 @@ impl Batch {
             .fold(F64x8::splat(f64::INFINITY), |least, s| least.min(small[packed_row(s) + s]));
         for v in 0..variables {
             for t in 0..p {
-                let target = lane_trend(system, ask, v, t);
+                let target = ask.trend_of(system, v, t);
                 small.push(target.sub(dot::<A>(row(v), row(variables + t))));
             }
         }
@@ -314,7 +246,7 @@ impl Batch {
             small.push(dot::<A>(row(values), row(variables + t)));
         }
         for t in 0..p {
-            small.push(lane_trend(system, ask, 0, t));
+            small.push(ask.trend_of(system, 0, t));
         }
         let pivot = cholesky_augmented::<A>(small, p, variables + 2);
         answer.trend_pivot = if p == 0 { F64x8::splat(1.0) } else { pivot.div(diagonal) };
@@ -338,6 +270,20 @@ impl Batch {
     }
 }
 
+/// Takes the covariances of the samples from the table; those of missing samples are 0.
+#[inline(always)]
+fn look_up_pairs(ask: &Question, n: usize, matrix: &mut [F64x8]) {
+    for l in 0..LANES {
+        let chosen = &ask.candidates[if l < ask.used { l } else { 0 }];
+        for i in 0..n.min(chosen.len()) {
+            ask.pairs.look_up(chosen, i, l, &mut matrix[packed_row(i)..packed_row(i) + i]);
+        }
+        for i in chosen.len()..n {
+            matrix[packed_row(i)..packed_row(i) + i].iter_mut().for_each(|x| x.0[l] = 0.0);
+        }
+    }
+}
+
 /// More frames than this are refused when the estimator is fitted.
 pub(crate) const FRAMES: usize = 16;
 
@@ -354,47 +300,8 @@ fn spans<'a, 'b>(
     out
 }
 
-/// The `k`-th point of every lane's support and its weight, 0 where a lane has fewer.
 #[inline(always)]
-fn support_point(ask: &Question, k: usize) -> (Place, F64x8) {
-    let mut place = [F64x8::ZERO; 3];
-    let mut weight = F64x8::ZERO;
-    for l in 0..LANES {
-        let lane = l.min(ask.used - 1);
-        let offsets = &ask.offsets[if ask.shared { 0 } else { lane }];
-        let offset = offsets.get(k).or(offsets.first()).copied().unwrap_or_default();
-        weight.0[l] = if k < offsets.len() { 1.0 / offsets.len() as f64 } else { 0.0 };
-        for d in 0..3 {
-            place[d].0[l] = ask.places[lane][d] + offset[d];
-        }
-    }
-    (place, weight)
-}
-
-#[inline(always)]
-fn reduce_lanes(system: &System, f: usize, place: &Place) -> Place {
-    let mut out = [F64x8::ZERO; 3];
-    for l in 0..LANES {
-        let reduced = system.kernel.reduce(f, [place[0].0[l], place[1].0[l], place[2].0[l]]);
-        for d in 0..3 {
-            out[d].0[l] = reduced[d];
-        }
-    }
-    out
-}
-
-/// Trend function `t` of predicted variable `v`: its own functions, none of the others.
-#[inline(always)]
-fn lane_trend(system: &System, ask: &Question, v: usize, t: usize) -> F64x8 {
-    let own = system.trend.count;
-    if t / own.max(1) != v {
-        return F64x8::ZERO;
-    }
-    F64x8(std::array::from_fn(|l| ask.trend[l.min(ask.used - 1) * own + t % own]))
-}
-
-#[inline(always)]
-fn dot<A: Arithmetic>(x: &[F64x8], y: &[F64x8]) -> F64x8 {
+pub(crate) fn dot<A: Arithmetic>(x: &[F64x8], y: &[F64x8]) -> F64x8 {
     let mut sums = [F64x8::ZERO; 2];
     let mut k = 0;
     while k + 1 < x.len() {

@@ -63,11 +63,6 @@ impl Bins {
         self.id.len()
     }
 
-    /// Octants that can hold points around one place: 4 when the third axis is flat.
-    pub fn octant_count(&self) -> usize {
-        if self.low[2] == self.high[2] { 4 } else { 8 }
-    }
-
     pub fn place(&self, position: usize) -> [f64; 3] {
         [self.at[0][position], self.at[1][position], self.at[2][position]]
     }
@@ -98,6 +93,48 @@ impl Bins {
                 visit(a as usize, b as usize);
             }
         }
+    }
+
+    /// Edge of the cells.
+    pub fn edge(&self) -> f64 {
+        self.size[0]
+    }
+
+    /// Ranges of positions whose cells touch the part of `place ± radius` in an octant: bit `d` of
+    /// `octant` says whether the coordinate `d` rises from the place.
+    pub fn for_octant(
+        &self,
+        place: [f64; 3],
+        octant: usize,
+        radius: f64,
+        mut visit: impl FnMut(usize, usize),
+    ) {
+        let rises = |d: usize| octant >> d & 1 == 1;
+        let below = |d: usize| if rises(d) { place[d] } else { place[d] - radius };
+        let above = |d: usize| if rises(d) { place[d] + radius } else { place[d] };
+        let from = [0, 1, 2].map(|d| self.index(d, below(d)));
+        let to = [0, 1, 2].map(|d| self.index(d, above(d)));
+        for k in from[2]..=to[2] {
+            for j in from[1]..=to[1] {
+                let row = (k * self.count[1] + j) * self.count[0];
+                let (a, b) = (self.start[row + from[0]], self.start[row + to[0] + 1]);
+                visit(a as usize, b as usize);
+            }
+        }
+    }
+
+    /// Distance from `place` beyond which an octant holds no point; below 0 where it holds none.
+    pub fn octant_end(&self, place: [f64; 3], octant: usize) -> f64 {
+        let mut squared = 0.0;
+        for d in 0..3 {
+            let rises = octant >> d & 1 == 1;
+            let room = if rises { self.high[d] - place[d] } else { place[d] - self.low[d] };
+            if room < 0.0 || (room == 0.0 && !rises) {
+                return -1.0;
+            }
+            squared += room * room;
+        }
+        squared.sqrt() * (1.0 + 1e-12)
     }
 
     /// Ranges of positions from `first` on whose cells touch the ball around `centre`.

@@ -5,7 +5,7 @@ mod constrained;
 mod nearest;
 
 pub(crate) use bins::{Bins, bounds};
-pub(crate) use constrained::Constrained;
+pub(crate) use constrained::{Around, Constrained};
 pub(crate) use nearest::{Candidates, Nearest};
 
 use crate::error::KrigingError;

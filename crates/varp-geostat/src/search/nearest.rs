@@ -28,10 +28,6 @@ impl Candidates {
         }
     }
 
-    pub fn place(&self, i: usize) -> [f64; 3] {
-        [0, 1, 2].map(|d| self.at[d][i / LANES].0[i % LANES])
-    }
-
     pub fn len(&self) -> usize {
         self.position.len()
     }
@@ -102,6 +98,7 @@ impl Nearest {
         }
         let (mut low, mut high) = (F64x8::splat(f64::INFINITY), F64x8::ZERO);
         for d in &self.squared {
+            let d = one_at_a_time(d);
             low = low.min(*d);
             for l in 0..LANES {
                 let real = d.0[l] < 0.5 * FAR * FAR;
@@ -151,6 +148,7 @@ impl Nearest {
     fn count(&self, threshold: f64) -> usize {
         let mut counts = [0u64; LANES];
         for d in &self.squared {
+            let d = one_at_a_time(d);
             for l in 0..LANES {
                 counts[l] += u64::from(d.0[l] <= threshold);
             }

@@ -353,7 +353,7 @@ impl Job for Lags<'_> {
             .collect();
         let spans: Vec<&[Place]> = places.iter().map(Vec::as_slice).collect();
         let mut out = vec![F64x8::ZERO; self.lags.len().div_ceil(LANES)];
-        self.kernel.row::<A, false>((0, 0), F64x8::splat(1.0), &zero, &spans, &mut out);
+        self.kernel.row::<A, Place>((0, 0), &zero, &spans, &mut out);
         out.iter().flat_map(|v| v.0).take(self.lags.len()).collect()
     }
 }

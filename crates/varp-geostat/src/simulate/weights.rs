@@ -212,7 +212,7 @@ impl SolvePart<'_> {
             let upto: [&[Place]; FRAMES] =
                 std::array::from_fn(|f| places.get(f).map_or(&[][..], |p| &p[..length]));
             let row = &mut matrix[start..start + length];
-            self.kernel.row::<A, false>((0, 0), ONE, from, &upto[..places.len()], row);
+            self.kernel.row::<A, Place>((0, 0), from, &upto[..places.len()], row);
             if !full {
                 for (j, value) in row.iter_mut().enumerate() {
                     for lane in 0..LANES {
@@ -245,8 +245,6 @@ impl SolvePart<'_> {
         self.out.deviation[position] = self.buffers.target[0][0].0[lane].max(0.0).sqrt();
     }
 }
-
-const ONE: F64x8 = F64x8([1.0; LANES]);
 
 /// More structures of different shape than this are refused.
 pub(crate) const FRAMES: usize = 8;
