@@ -4,9 +4,9 @@
 //! results do not depend on the order of work or on the number of threads, and a site keeps its
 //! numbers when another site joins the table.
 
-pub mod distribution;
 mod ziggurat;
 
+pub use varp_geostat::stats::distribution;
 use ziggurat::normal_from;
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
