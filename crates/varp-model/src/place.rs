@@ -90,6 +90,11 @@ impl Crs {
         self.0
     }
 
+    /// Its definition in the well-known text of OGC 01-009 (WKT 1).
+    pub fn definition(self) -> &'static str {
+        crs_definitions::from_code(self.0).map_or("", |definition| definition.wkt)
+    }
+
     /// Whether its coordinates are degrees.
     pub fn is_geographic(self) -> bool {
         self.projection().is_ok_and(|p| p.is_latlong())

@@ -34,7 +34,9 @@ fn tiff_and_vtk_hold_the_numbers_of_the_table() {
 fn geoparquet_goes_out_and_comes_back_in() {
     let bench = Bench::new();
     written(&bench, "out.csv", &[]);
-    written(&bench, "nodes.parquet", &[]);
+    let bytes = written(&bench, "nodes.parquet", &["--crs", "28992"]);
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("Amersfoort / RD New") && text.contains("Oblique Stereographic"));
     // kriging at the file's own points gives the file's own numbers
     let words = ["--model", MODEL, "--at", "nodes.parquet", "-o", "again.csv"];
     bench.meuse("krige", "lzn", &words);

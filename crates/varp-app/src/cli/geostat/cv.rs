@@ -92,7 +92,10 @@ pub fn run(command: &Cv) -> anyhow::Result<Outcome> {
             ("slope of observed on estimate", s.slope),
             ("share within the 90 % interval", s.within_90),
         ] {
-            show::line(format!("{name:<38}{value:>12.6}"));
+            match value.is_nan() {
+                true => show::line(format!("{name:<38}{:>12}", "none")),
+                false => show::line(format!("{name:<38}{value:>12.6}")),
+            }
         }
         show::line(format!("{:<38}{:>12}", "samples estimated", s.count));
     }

@@ -72,7 +72,7 @@ pub struct Krige {
     /// Also write samples used, nearest distance, slope of regression, kriging efficiency
     #[arg(long)]
     pub diagnostics: bool,
-    /// EPSG number of the coordinates, for a GeoTIFF
+    /// EPSG number of the coordinates, for a GeoTIFF or GeoParquet file
     #[arg(long, value_name = "EPSG")]
     pub crs: Option<u32>,
     /// Print a summary as JSON

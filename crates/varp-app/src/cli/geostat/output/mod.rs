@@ -1,6 +1,7 @@
 //! Results to files: CSV, GeoParquet, GeoTIFF, VTK; the ending of the name says the format.
 
 mod parquet;
+mod projjson;
 mod tiff;
 mod vtk;
 
@@ -10,6 +11,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use varp_geostat::krige::{Grid, Places, Targets};
+
+use crate::cli::show;
 
 /// A column of results.
 pub struct Column {
@@ -143,6 +146,14 @@ pub fn check(path: &Path, grid: Option<&Grid>) -> anyhow::Result<()> {
 pub fn write(path: &Path, sheet: &Sheet<'_>) -> anyhow::Result<()> {
     check(path, sheet.grid())?;
     let format = format_of(path)?;
+    if let (Format::Parquet, Some(code)) = (format, sheet.crs)
+        && projjson::projjson(code).is_none()
+    {
+        let path = path.display();
+        show::note(format!(
+            "{path}: EPSG:{code} is not described; its coordinates are marked unknown"
+        ));
+    }
     let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
     let written = match format {

@@ -12,6 +12,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 use serde_json::json;
 
+use super::projjson::projjson;
 use super::{Cells, Sheet};
 
 /// Rows of a group: some megabytes for each column.
@@ -122,8 +123,8 @@ fn well_known(place: [f64; 3], flat: bool) -> Vec<u8> {
     out
 }
 
-/// The `geo` entry. The coordinate system is given as "unknown" unless it is WGS 84, the format's
-/// default: its definition as PROJJSON is not ours to invent.
+/// The `geo` entry. WGS 84 is the format's default; a system that [`projjson`] cannot tell is given
+/// as unknown.
 fn geo(sheet: &Sheet<'_>) -> serde_json::Value {
     let flat = sheet.axes.len() == 2;
     let mut column = json!({
@@ -131,7 +132,7 @@ fn geo(sheet: &Sheet<'_>) -> serde_json::Value {
         "geometry_types": [if flat { "Point" } else { "Point Z" }],
     });
     if sheet.crs != Some(4326) {
-        column["crs"] = serde_json::Value::Null;
+        column["crs"] = sheet.crs.and_then(projjson).unwrap_or_default();
     }
     let axes = sheet.axes.len();
     let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);

@@ -101,7 +101,7 @@ pub struct Simulate {
     /// Share of the realisations that a period's interval covers
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
     pub coverage: f64,
-    /// EPSG number of the coordinates, for a GeoTIFF
+    /// EPSG number of the coordinates, for a GeoTIFF or GeoParquet file
     #[arg(long, value_name = "EPSG")]
     pub crs: Option<u32>,
     /// Print a summary as JSON

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use varp_geostat::error::KrigingError;
 use varp_geostat::krige::{Grid, Samples};
 
 use super::arguments::{Data, Estimator};
@@ -17,6 +18,8 @@ pub struct Table {
     name: String,
     headers: Vec<String>,
     rows: Rows,
+    /// The number of each row in the file, once some are left out.
+    lines: Option<Vec<usize>>,
 }
 
 /// What a table holds, as its format gives it.
@@ -41,7 +44,7 @@ impl Table {
         if matches!(ending.as_deref(), Some("parquet" | "geoparquet")) {
             let (headers, columns) =
                 parquet::read(path).with_context(|| format!("reading {name}"))?;
-            return Ok(Self { name, headers, rows: Rows::Columns(columns) });
+            return Ok(Self { name, headers, rows: Rows::Columns(columns), lines: None });
         }
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
@@ -54,12 +57,17 @@ impl Table {
             .records()
             .collect::<Result<_, csv::Error>>()
             .with_context(|| format!("reading {name}"))?;
-        Ok(Self { name, headers, rows: Rows::Csv(rows) })
+        Ok(Self { name, headers, rows: Rows::Csv(rows), lines: None })
     }
 
     /// Whether there is a column of this name.
     pub fn has(&self, column: &str) -> bool {
         self.headers.iter().any(|h| h == column)
+    }
+
+    /// The number of a row as an editor shows it.
+    fn line(&self, row: usize) -> usize {
+        self.lines.as_ref().map_or(row + 2, |lines| lines[row])
     }
 
     fn at(&self, column: &str) -> anyhow::Result<usize> {
@@ -121,8 +129,13 @@ impl Table {
                 }
                 _ => "",
             };
-            let (name, row) = (&self.name, row + 2);
-            format!("{name}, row {row}, column {column}: \"{text}\" is not a number{hint}")
+            let (name, row) = (&self.name, self.line(row));
+            match text {
+                "" => format!("{name}, row {row}, column {column}: the cell is empty{hint}"),
+                _ => {
+                    format!("{name}, row {row}, column {column}: \"{text}\" is not a number{hint}")
+                }
+            }
         })
     }
 
@@ -165,6 +178,8 @@ impl Table {
             };
         }
         let left_out = keep.iter().filter(|k| !**k).count();
+        let kept = (0..keep.len()).filter(|row| keep[*row]).map(|row| self.line(row));
+        self.lines = Some(kept.collect());
         self.keep(&keep);
         Ok(left_out)
     }
@@ -252,8 +267,11 @@ impl Sampled {
         self.holes.as_deref()
     }
 
-    /// Hands the samples over as the library takes them.
-    pub fn with<T>(&self, f: impl FnOnce(&Samples<'_>) -> T) -> T {
+    /// Hands the samples over as the library takes them; its errors get the rows of the file.
+    pub fn with<T>(
+        &self,
+        f: impl FnOnce(&Samples<'_>) -> Result<T, KrigingError>,
+    ) -> anyhow::Result<T> {
         let external: Vec<&[f64]> = self.external.iter().map(Vec::as_slice).collect();
         let mut samples = Samples::new(&self.places, &self.values).with_external(&external);
         if let Some(noise) = &self.noise {
@@ -262,7 +280,16 @@ impl Sampled {
         if let Some(holes) = &self.holes {
             samples = samples.with_holes(holes);
         }
-        f(&samples)
+        f(&samples).map_err(|error| {
+            let rows = match error {
+                KrigingError::Duplicates { first, second, .. } => (first, second),
+                KrigingError::SingularSamples { sample, other, .. } => (sample, other),
+                _ => return error.into(),
+            };
+            let (first, second) = (self.table.line(rows.0), self.table.line(rows.1));
+            let name = &self.table.name;
+            anyhow::Error::from(error).context(format!("{name}, rows {first} and {second}"))
+        })
     }
 }
 
