@@ -290,6 +290,7 @@ fates-none = Intet scenario kan opstilles:
 fates-flows = Strømme i { $name }
 fates-residue = Rest
 fates-indicator = Indikator
+fates-factors = Undgået primærproduktion, per grundstof
 fates-unverified = Faktorer, priser, udbytter og brugsandele er standardværdier som ingen har kontrolleret i primærkilden.
 
 # Classes

@@ -416,6 +416,7 @@ fates-none = No scenario can be drawn up:
 fates-flows = Flows of { $name }
 fates-residue = Residue
 fates-indicator = Indicator
+fates-factors = Primary production avoided, per element
 fates-unverified = Factors, prices, recoveries and shares of use are defaults that nobody has checked in the primary text.
 
 # Classes

@@ -293,6 +293,7 @@ fates-none = Skenaariota ei voi laatia:
 fates-flows = Virrat: { $name }
 fates-residue = Jäännös
 fates-indicator = Mittari
+fates-factors = Vältetty primäärituotanto alkuaineittain
 fates-unverified = Kertoimet, hinnat, saannit ja käyttöosuudet ovat oletuksia, joita kukaan ei ole tarkistanut alkulähteestä.
 
 # Classes

@@ -246,6 +246,7 @@ fates-none = Ekki er hægt að setja upp sviðsmynd:
 fates-flows = Streymi: { $name }
 fates-residue = Leif
 fates-indicator = Vísir
+fates-factors = Frumframleiðsla sem sparast, eftir frumefni
 fates-unverified = Stuðlar, verð, heimtur og nýtingarhlutföll eru sjálfgildi sem enginn hefur borið saman við frumheimild.
 
 # Classes

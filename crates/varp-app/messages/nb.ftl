@@ -293,6 +293,7 @@ fates-none = Ingen scenario kan settes opp:
 fates-flows = Strømmer i { $name }
 fates-residue = Rest
 fates-indicator = Indikator
+fates-factors = Unngått primærproduksjon, per grunnstoff
 fates-unverified = Faktorer, priser, utbytter og bruksandeler er standardverdier som ingen har kontrollert i primærkilden.
 
 # Classes

@@ -310,6 +310,7 @@ fates-none = Inget scenario kan ställas upp:
 fates-flows = Flöden i { $name }
 fates-residue = Rest
 fates-indicator = Indikator
+fates-factors = Undviken primärproduktion, per grundämne
 fates-unverified = Faktorer, priser, utbyten och användningsandelar är förvalda värden som ingen har kontrollerat i originalkällan.
 
 # Classes

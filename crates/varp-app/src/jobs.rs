@@ -1,6 +1,7 @@
 //! The jobs: load, call a pure function, save. The only place that knows engine and store.
 
 mod capture;
+mod circularity;
 pub mod classes;
 mod demo;
 pub mod estimate;
@@ -16,6 +17,7 @@ mod layout;
 mod matching;
 pub mod order;
 mod pilot;
+mod ranking;
 mod records;
 mod review;
 mod shortlist;
@@ -33,6 +35,7 @@ pub use varp_engine::capture::Offer;
 pub use varp_engine::review::Finding;
 
 pub use capture::{CaptureFilter, Captured, uncertain};
+pub use circularity::{CircularityError, circularity};
 pub use demo::{DemoTable, demo_tables, write_demo};
 pub use estimated::decide_estimate;
 pub use evaluate::{BodyDuty, all_duties, body_ids, duty, duty_rows};
@@ -45,6 +48,7 @@ pub use keep::{Kept, keep};
 pub use layout::{LaidOutFile, LayoutExportError, export_layout};
 pub use matching::{Pair, Side, matches};
 pub use pilot::{PilotDocuments, PilotError, pilot};
+pub use ranking::{Ranked, RankingTable, Recipe, Subjects, keep_ranking, replay_ranking};
 pub use records::{body_record, body_records};
 pub use review::{Form, FormError, Searched, SearchedStatement, review_form, searched};
 pub use shortlist::{Shortlist, ShortlistError, Wanted, shortlist};

@@ -33,6 +33,8 @@ svg { font-family: 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', 
 .s0 { stroke: #2f6f6a; } .s1 { stroke: #a4501f; } .s2 { stroke: #23618f; } .s3 { stroke: #7d4a94; } .s4 { stroke: #8f6a0a; } .s5 { stroke: #5b6470; }
 .f0 { fill: #2f6f6a; } .f1 { fill: #a4501f; } .f2 { fill: #23618f; } .f3 { fill: #7d4a94; } .f4 { fill: #8f6a0a; } .f5 { fill: #5b6470; }
 .band { fill-opacity: 0.16; stroke: none; }
+.sankey text { font-size: 12px; fill: #1d2125; } .sankey .amount { fill: #595f66; } .sankey .node { fill: #1d2125; }
+.sankey .band { fill-opacity: 0.55; } .band.feed { fill: #b9b2a2; } .band.useful { fill: #2f6f6a; } .band.placed { fill: #b0541f; } .band.lost { fill: #6b6b6b; }
 .dot { stroke: #fbfaf7; stroke-width: 1; }
 .sill { stroke: #8b8f93; stroke-width: 1; stroke-dasharray: 5 4; }
 .sample { fill: #fbfaf7; stroke: #1d2125; stroke-width: 1; }

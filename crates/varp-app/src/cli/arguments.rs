@@ -73,6 +73,8 @@ pub enum Command {
     Portfolio(super::decision::Portfolio),
     /// Plan the study of a body: holes on a map, samples, precision, cost, gates
     Pilot(super::decision::Pilot),
+    /// Tell what may become of bodies: products, residue, what is avoided elsewhere
+    Circularity(super::decision::Circularity),
     /// Geostatistics over plain tables
     Geostat(super::geostat::Geostat),
     /// Check the register and the settings

@@ -98,5 +98,6 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         Command::Rank(command) => decision::rank::run(command, &settings),
         Command::Portfolio(command) => decision::portfolio::run(command, &settings),
         Command::Pilot(command) => decision::pilot::run(command, &settings),
+        Command::Circularity(command) => decision::circularity::run(command, &settings),
     }
 }

@@ -4,6 +4,8 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 
+use super::Outcome;
+
 /// A line of the result. A closed pipe ends the program quietly, as other tools do.
 pub fn line(text: impl std::fmt::Display) {
     if writeln!(std::io::stdout().lock(), "{text}").is_err() {
@@ -21,6 +23,16 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
 pub fn note(text: impl std::fmt::Display) {
     // A message that cannot be shown has nowhere else to go.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Whether a result that was computed again has the bytes that are stored.
+pub fn replayed(stored: &str, again: &str) -> Outcome {
+    if stored == again {
+        note(format!("the same {} bytes", again.len()));
+        return Outcome::Clean;
+    }
+    note("other bytes than those stored: the program or a reference file has changed");
+    Outcome::Findings
 }
 
 /// Why a command failed, outermost first.

@@ -1,6 +1,7 @@
 //! What a study team takes along: sheet, holes, field form, map layers, and the mapping by which
 //! the filled form comes back.
 
+pub mod circularity;
 mod form;
 pub mod holes;
 mod mapping;

@@ -9,8 +9,14 @@ use crate::portal;
 
 const STYLE: &str = include_str!("sheet.css");
 
-/// The page.
+/// The page of a study.
 pub fn page(sheet: &Sheet) -> Markup {
+    let title = format!("Pilot study: {}", sheet.profile.name);
+    standalone(&title, |context| portal::pilot_sheet(sheet, context))
+}
+
+/// A page in English that needs nothing else.
+pub fn standalone(title: &str, content: impl FnOnce(&PageContext<'_>) -> Markup) -> Markup {
     let references = References::embedded();
     let params = Params::default();
     let context = PageContext {
@@ -27,10 +33,10 @@ pub fn page(sheet: &Sheet) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Pilot study: " (sheet.profile.name) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body { main .record .pilot { (portal::pilot_sheet(sheet, &context)) } }
+            body { main .record .pilot { (content(&context)) } }
         }
     }
 }

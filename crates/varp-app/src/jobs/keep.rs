@@ -37,12 +37,11 @@ pub fn keep(store: &dyn Store, kept: Kept<'_>) -> Result<ResultId, StoreError> {
     let mut versions: Vec<ReferenceVersion> = kept.versions.into_iter().map(named).collect();
     versions.push(program);
     versions.sort();
-    let digest = Sha256::digest(kept.inputs.as_bytes());
     let result = StoredResult {
         kind: kept.kind,
         subject: kept.subject,
         plan: kept.plan,
-        inputs: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        inputs: digest(&kept.inputs),
         seed: kept.seed,
         versions,
         document: kept.document,
@@ -51,4 +50,9 @@ pub fn keep(store: &dyn Store, kept: Kept<'_>) -> Result<ResultId, StoreError> {
     let id = result.id();
     store.add_results(&[result], kept.actor, "computed on the command line")?;
     Ok(id)
+}
+
+/// SHA-256 of a text in hexadecimal.
+pub fn digest(text: &str) -> String {
+    super::estimate::hex(&Sha256::digest(text.as_bytes()))
 }

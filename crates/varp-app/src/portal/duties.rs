@@ -185,7 +185,7 @@ fn facilities(open: &[&BodyDuty], view: &View<'_>) -> Markup {
                                 @if body.standing.unverified { " " span .chip .unverified { (view.say(M::Unverified)) } } }
                         }
                         td data-label=(view.text(M::Filled)) {
-                            (filled) " / " (asked) span .small .block { (view.word(&body.shows.to_string())) }
+                            (filled) " / " (asked) span .small .block { (view.word(body.shows)) }
                         }
                         td data-label=(view.text(M::FillNext)) {
                             @match body.completeness.missing().next() {

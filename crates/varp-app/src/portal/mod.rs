@@ -53,7 +53,7 @@ pub use duties::{duties_page, scope_word};
 pub use estimate::{estimate_page, estimates_page};
 pub use landing::landing_page;
 pub use matches::matches_page;
-pub use pilot::{pilot_page, printed as pilot_sheet};
+pub use pilot::{circularity as circularity_sheet, flows, pilot_page, printed as pilot_sheet};
 pub use portfolio::portfolio_page;
 pub use problem::problem_page;
 pub use quantities::{quantities_page, quantity_page};

@@ -13,7 +13,19 @@ pub fn fixed(value: f64, decimals: i32, language: Language) -> String {
         value
     };
     let places = usize::try_from(decimals.max(0)).unwrap_or(0);
-    localise(&format!("{value:.places$}"), language)
+    let text = format!("{value:.places$}");
+    let zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+    localise(text.trim_start_matches(if zero { "-" } else { "" }), language)
+}
+
+/// `value` with so many significant digits; a whole number never loses its zeros.
+#[expect(clippy::cast_possible_truncation, reason = "a decimal exponent is small")]
+pub fn significant(value: f64, digits: i32, language: Language) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return fixed(value, 0, language);
+    }
+    let exponent = value.abs().log10().floor() as i32;
+    fixed(value, (digits - 1 - exponent).clamp(-15, 9), language)
 }
 
 /// The shortest text that reads back as the number.
@@ -198,6 +210,8 @@ mod tests {
         assert_eq!(of(Language::Sv), "1\u{a0}234\u{a0}567,89");
         assert_eq!(of(Language::Is), "1.234.567,89");
         assert_eq!(shortest(-1234.5, Language::Fi), "\u{2212}1234,5");
+        assert_eq!(fixed(-0.04, 1, Language::En), "0.0", "nothing is below zero by rounding");
+        assert_eq!(fixed(-0.06, 1, Language::En), "\u{2212}0.1");
     }
 
     #[test]
@@ -207,6 +221,16 @@ mod tests {
         assert_eq!(shown(720.0, 823.4, 920.0), "820");
         assert_eq!(shown(0.11, 0.123_456, 0.14), "0.123");
         assert_eq!(shown(2.0, 2.5, 3.0), "2.5");
+    }
+
+    #[test]
+    fn significant_digits_show_no_more_than_is_known() {
+        let shown = |value| significant(value, 3, Language::En);
+        assert_eq!(shown(24_240_259.7), "24,200,000");
+        assert_eq!(shown(-679.764), "\u{2212}680");
+        assert_eq!(shown(14.5), "14.5");
+        assert_eq!(shown(0.012_345), "0.0123");
+        assert_eq!(shown(0.0), "0");
     }
 
     #[test]

@@ -5,17 +5,23 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Runs varp in `folder`; its standard output.
-fn varp(folder: &Path, arguments: &[&str]) -> String {
+/// Runs varp in `folder`: standard output, what it says beside, exit code.
+fn told(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
     let out = Command::new(env!("CARGO_BIN_EXE_varp"))
         .current_dir(folder)
         .env("VARP_ACTOR", "test")
         .args(arguments)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "varp {arguments:?}: {said}");
-    String::from_utf8(out.stdout).unwrap()
+    let [result, said] = [out.stdout, out.stderr].map(|b| String::from_utf8(b).unwrap());
+    (result, said, out.status.code().unwrap())
+}
+
+/// The same where it must not fail; its standard output.
+fn varp(folder: &Path, arguments: &[&str]) -> String {
+    let (result, said, code) = told(folder, arguments);
+    assert_eq!(code, 0, "varp {arguments:?}: {said}");
+    result
 }
 
 fn json(folder: &Path, arguments: &[&str]) -> Value {
@@ -281,4 +287,78 @@ fn a_stored_estimate_speaks_in_the_ranking_and_an_adopted_one_before_newer_ones(
     std::fs::write(at.join("plan.toml"), plan.replace("MASS", "70000.0")).unwrap();
     varp(at, &["estimate", "--plan", "plan.toml", id]);
     assert_eq!(&speaks(&rank(), id), small, "a newer estimate waits until somebody adopts it");
+}
+
+#[test]
+fn a_kept_ranking_is_computed_again_to_the_same_bytes_until_the_register_moves() {
+    let folder = demo();
+    let at = folder.path();
+    let kept = |arguments: &[&str]| {
+        let all: Vec<&str> =
+            ["rank", "--draws", "200", "--keep"].iter().chain(arguments).copied().collect();
+        let said = told(at, &all).1;
+        said.trim().rsplit(' ').next().unwrap().to_owned()
+    };
+    std::fs::write(
+        at.join("weights.toml"),
+        "[[stakeholders]]\nname = \"town\"\n[stakeholders.groups]\nmethod = \"swing\"\n\
+         points = { R = 5, T = 5, E = 100, C = 5, S = 80, L = 20 }\n",
+    )
+    .unwrap();
+    let swedish = kept(&["--country", "SE", "--space", "uniform"]);
+    let pooled = kept(&["--weights", "weights.toml", "--seed", "7"]);
+    for id in [&swedish, &pooled] {
+        let (again, said, code) = told(at, &["rank", "--replay", id, "--json"]);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("the same "), "{said}");
+        assert!(serde_json::from_str::<Value>(&again).unwrap()["sites"].is_array());
+    }
+    let ranking = json(at, &["rank", "--draws", "200", "--country", "SE", "--json"]);
+    let id = ranking["sites"][0]["id"].as_str().unwrap();
+    let plan = format!(
+        "body = \"{id}\"\neffective = \"2026-11-01\"\nreference_point = \"in the body\"\nseed = 1\ndraws = 100\n\
+         [mass.stated]\nmass_t = {{ belief = {{ normal = {{ mean = 9e6, sd = 1e5, at_least = 0.0 }} }}, \
+         basis = \"records\", source = \"ours\" }}\n[[products]]\nsubstance = \"Cu\"\n\
+         grade = {{ belief = {{ uniform = {{ from = 0.002, to = 0.003 }} }}, basis = \"records\", source = \"ours\" }}\n"
+    );
+    std::fs::write(at.join("plan.toml"), plan).unwrap();
+    varp(at, &["estimate", "--plan", "plan.toml", id]);
+    let (_, said, code) = told(at, &["rank", "--replay", &swedish]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("has changed since"), "{said}");
+}
+
+#[test]
+fn scenarios_of_a_body_come_as_text_json_page_and_diagrams() {
+    let folder = demo();
+    let at = folder.path();
+    let ranking = json(at, &["rank", "--draws", "100", "--json"]);
+    let how = ranking["how"].as_object().unwrap();
+    let id = how.iter().find(|(_, cells)| cells.get("R1").is_some()).unwrap().0.as_str();
+    let report = json(at, &["circularity", id, "--json", "--out", "ways"])[0].clone();
+    let ways = report["fates"].as_array().unwrap();
+    assert_eq!(ways.len(), 3);
+    ways.iter().for_each(closes);
+    for way in ways {
+        for factor in way["avoided"]["factors"].as_array().unwrap() {
+            assert!(!factor["source"].as_str().unwrap().is_empty());
+            assert_eq!(factor["status"], "unverified");
+        }
+    }
+    assert!(report["rests_on"].as_array().unwrap().iter().all(|g| g["evidence"].is_string()));
+    let mut files: Vec<String> = std::fs::read_dir(at.join("ways"))
+        .unwrap()
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 4, "{files:?}");
+    for file in &files {
+        let text = std::fs::read_to_string(at.join("ways").join(file)).unwrap();
+        assert!(text.contains("class=\"sankey\""), "{file}");
+        assert!(!text.contains("NaN") && !text.contains("-0.0"), "{file}");
+        assert!(!file.ends_with("html") || text.contains("unverified"), "{file}");
+    }
+    let said = varp(at, &["circularity", id]);
+    assert!(!said.contains("-0.0"), "{said}");
+    assert!(said.contains("rests on:") && said.contains("primary production avoided"), "{said}");
 }

@@ -70,6 +70,9 @@ pub struct Avoided {
     pub without_factor: Vec<String>,
     /// Elements whose factor was not checked against its source.
     pub unverified: Vec<String>,
+    /// The factors used.
+    #[serde(default)]
+    pub factors: Vec<Factor>,
 }
 
 /// Reads a table of factors: element, gwp_kg_per_kg, energy_mj_per_kg, source, status.
@@ -113,5 +116,6 @@ pub fn avoided(
         coverage_by_value: share(|r| r.value),
         without_factor: gaps.map(|r| r.element.clone()).collect(),
         unverified: weak.map(|(r, _)| r.element.clone()).collect(),
+        factors: covered().map(|(_, factor)| factor.clone()).collect(),
     }
 }

@@ -127,7 +127,9 @@ impl Scenario {
             return Err(BalanceError::Open { into_t, out_t, difference_t });
         }
         let share = |fate: Fate| {
-            self.flows.iter().filter(|f| f.fate == fate).map(|f| f.mass_t).sum::<f64>() / into_t
+            let of = self.flows.iter().filter(|f| f.fate == fate);
+            // a sum of nothing is a negative zero
+            (of.map(|f| f.mass_t).sum::<f64>() + 0.0) / into_t
         };
         let (product_share, used_share) = (share(Fate::Product), share(Fate::ResidueUsed));
         let disposed_share = share(Fate::ResidueDisposed);

@@ -3,5 +3,6 @@
 pub mod avoided;
 pub mod balance;
 pub mod indicator;
+pub mod report;
 pub mod residue;
 pub mod scenario;

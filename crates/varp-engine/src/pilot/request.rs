@@ -98,7 +98,9 @@ pub struct Prepared {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RequestError {
     /// No area.
-    #[error("neither outline, area, volume nor mass of {0} is known; give strata with outlines")]
+    #[error(
+        "neither outline, area, volume nor mass of {0} is known: draw its outline, state one of them, or give strata with outlines"
+    )]
     NoArea(String),
     /// Coordinates that cannot be projected.
     #[error("coordinates: {0}")]
@@ -209,11 +211,7 @@ fn strata(
         let rings: Vec<Vec<Point>> =
             rings.iter().map(|r| ring(ground, r)).collect::<Result<_, _>>()?;
         let total: f64 = rings.iter().map(|r| area(r)).sum();
-        outline(
-            format!("{:.1} ha", total / 1e4),
-            Some(Evidence::Measured),
-            "outline in the register",
-        );
+        outline(hectares(total), Some(Evidence::Measured), "outline in the register");
         let name =
             |k: usize| if rings.len() == 1 { "body".into() } else { format!("part {}", k + 1) };
         let part = |(k, ring): (usize, &Vec<Point>)| {
@@ -224,8 +222,11 @@ fn strata(
     let size = &profile.size;
     let collars = metres(ground, &record.collars())?;
     if let Some(ring) = box_around(&collars) {
-        let value = format!("{:.1} ha", area(&ring) / 1e4);
-        outline(value, Some(Evidence::Derived), "box around the holes, half a spacing wider");
+        outline(
+            hectares(area(&ring)),
+            Some(Evidence::Derived),
+            "box around the holes, half a spacing wider",
+        );
         return Ok(vec![stratum("body", ring, thickness.value, variation.value)]);
     }
     let (square_metres, evidence, how) = match (&size.area_m2, &size.mass_t) {
@@ -236,12 +237,25 @@ fn strata(
         }
         (None, None) => return Err(RequestError::NoArea(profile.name.clone())),
     };
-    outline(format!("{:.1} ha", square_metres / 1e4), Some(evidence), how);
+    outline(hectares(square_metres), Some(evidence), how);
     let centre = match place {
         Some(place) => metres(ground, &[place])?.first().copied().unwrap_or_default(),
         None => (0.0, 0.0),
     };
     Ok(vec![stratum("body", circle(centre, square_metres), thickness.value, variation.value)])
+}
+
+/// An area to what an outline bears: whole hectares from ten on.
+fn hectares(square_metres: f64) -> String {
+    let ha = square_metres / 1e4;
+    let decimals = if ha >= 9.95 {
+        0
+    } else if ha >= 0.995 {
+        1
+    } else {
+        2
+    };
+    format!("{ha:.decimals$} ha")
 }
 
 /// Places in metres of the plane; none where there is no plane.
@@ -302,7 +316,14 @@ fn said(given: Option<f64>, figure: &Figure) -> Said {
 }
 
 fn note(rests_on: &mut Vec<Basis>, what: &str, said: &Said, unit: &str) {
-    let value = format!("{:.2} {unit}", said.value).trim_end().to_owned();
+    let decimals = if said.value >= 10.0 {
+        0
+    } else if said.value >= 1.0 {
+        1
+    } else {
+        2
+    };
+    let value = format!("{:.decimals$} {unit}", said.value).trim_end().to_owned();
     rests_on.push(Basis {
         what: what.into(),
         value,

@@ -76,8 +76,9 @@ fn portfolio(candidates: &[Candidate], x: &[bool]) -> Portfolio {
     let chosen = || candidates.iter().zip(x).filter(|(_, x)| **x).map(|(c, _)| c);
     Portfolio {
         chosen: chosen().map(|c| c.id.clone()).collect(),
-        worth: chosen().map(|c| c.worth).sum(),
-        cost: chosen().map(|c| c.cost).sum(),
+        // a sum of nothing is a negative zero
+        worth: chosen().map(|c| c.worth).sum::<f64>() + 0.0,
+        cost: chosen().map(|c| c.cost).sum::<f64>() + 0.0,
     }
 }
 

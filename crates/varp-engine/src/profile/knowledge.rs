@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 use crate::circularity::avoided::{self, Factor};
+use crate::circularity::scenario;
 use crate::economics::criticality::{self, Assessment};
 use crate::economics::defaults::{self, ScreeningDefault};
 use crate::rank::criteria::Status;
@@ -17,6 +18,19 @@ const GUIDELINES: &str = include_str!("../../reference/guidelines.csv");
 const BULK: &str = include_str!("../../reference/bulk.csv");
 const CARRIERS: &str = include_str!("../../reference/carriers.csv");
 const SCALES: &str = include_str!("../../reference/scales.toml");
+
+/// The files that decide profiles and the rows made of them: name and text.
+pub const FILES: [(&str, &str); 9] = [
+    ("products.csv", PRODUCTS),
+    ("guidelines.csv", GUIDELINES),
+    ("bulk.csv", BULK),
+    ("carriers.csv", CARRIERS),
+    ("scales.toml", SCALES),
+    ("scenarios.toml", scenario::DEFAULT),
+    ("screening_defaults.csv", defaults::DEFAULT),
+    ("criticality_eu_2023.csv", criticality::EU_2023),
+    ("lca_factors.csv", avoided::DEFAULT),
+];
 
 /// What an element is worth in the product that waste usually yields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -146,7 +146,7 @@ pub enum TableError {
     #[error("{0} stands in the table twice")]
     Twice(String),
     /// No rows.
-    #[error("the table has no sites")]
+    #[error("nothing to rank: the table has no sites, or screening left none")]
     Empty,
 }
 

@@ -6,6 +6,7 @@ use varp_engine::circularity::avoided::{
 use varp_engine::circularity::balance::{BalanceError, Fate, Flow, Scenario};
 use varp_engine::circularity::indicator::Masses;
 use varp_engine::economics::criticality::{EU_2023, parse_assessments, value_criticality};
+use varp_engine::rank::criteria::Status;
 
 #[test]
 fn circularity_indicators_equal_the_oracle() {
@@ -138,4 +139,51 @@ fn criticality_follows_the_shares_of_value_and_tells_its_coverage() {
     assert!((result.index - (0.3 * 2.8 * 6.8 + 0.6 * 0.1 * 4.0)).abs() < 1e-12);
     assert!((result.coverage - 0.9).abs() < 1e-12);
     assert_eq!(result.unverified, ["Cobalt", "Copper"]);
+}
+
+/// Rows of a table among the oracles: name, two numbers, and what else stands in the line.
+fn noted(text: &str) -> Vec<(&str, [f64; 2], Option<&str>)> {
+    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[0], [1, 2].map(|k| cells[k].parse().unwrap()), cells.get(3).copied())
+        })
+        .collect()
+}
+
+#[test]
+fn shipped_factors_are_those_noted_from_the_source_and_say_how_they_were_read() {
+    let shipped = parse_factors(DEFAULT).unwrap();
+    let noted = noted(include_str!("../oracle/decision/lca_factors.csv"));
+    assert_eq!(shipped.len(), noted.len());
+    for (element, numbers, flag) in noted {
+        let factor = &shipped[element];
+        assert_eq!([factor.gwp_kg_per_kg, factor.energy_mj_per_kg], numbers, "{element}");
+        let read = match flag {
+            Some("S") => "read in a second-hand transcription",
+            Some("M") => "recalled",
+            other => panic!("{element}: flag {other:?}"),
+        };
+        assert!(factor.source.starts_with("Nuss & Eckelman 2014 Table S38"), "{element}");
+        assert!(factor.source.ends_with(read), "{element}: {}", factor.source);
+        assert_eq!(
+            factor.status,
+            Status::Unverified,
+            "{element}: nobody compared it with the table"
+        );
+    }
+}
+
+#[test]
+fn shipped_criticality_is_that_noted_and_stays_unverified() {
+    let shipped = parse_assessments(EU_2023).unwrap();
+    let noted = noted(include_str!("../oracle/decision/eu2023_sr_ei_UNVERIFIED.csv"));
+    assert_eq!(shipped.len(), noted.len());
+    for (material, numbers, _) in noted {
+        let row = &shipped[material];
+        assert_eq!([row.supply_risk, row.economic_importance], numbers, "{material}");
+        assert!(row.source.ends_with("recalled"), "{material}");
+        assert_eq!(row.status, Status::Unverified, "{material}");
+    }
 }

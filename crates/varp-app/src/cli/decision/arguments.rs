@@ -129,6 +129,9 @@ pub struct Rank {
     /// Keep the ranking in the register
     #[arg(long)]
     pub keep: bool,
+    /// Compute a kept ranking again and compare the bytes; all that decides it is kept with it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["table", "keep"])]
+    pub replay: Option<String>,
     /// Print all of the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -181,6 +184,23 @@ pub struct Pilot {
     /// Keep the plan in the register
     #[arg(long)]
     pub keep: bool,
+    /// Print all of the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Tell what may become of bodies: products, residue, what is avoided elsewhere.
+#[derive(Debug, Args)]
+pub struct Circularity {
+    /// Ids or names of bodies
+    #[arg(required = true, value_name = "BODY")]
+    pub bodies: Vec<String>,
+    /// Ways to treat the material, of your own
+    #[arg(long, value_name = "SCENARIOS.toml")]
+    pub scenarios: Option<PathBuf>,
+    /// Write a page and a flow diagram per scenario into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Print all of the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use varp_engine::circularity::scenario::{self, WaysDocument};
 use varp_engine::pilot::cost::{self, CostLine};
 use varp_engine::rank::criteria::{self, Aim, CriteriaDocument, Level, Situation};
 use varp_engine::rank::elicit::StakeholderDocument;
@@ -35,14 +36,19 @@ pub fn shortlist(store: &dyn Store, selection: &Selection) -> anyhow::Result<Sho
             .with_context(|| format!("understanding {}", path.display()))?,
         None => ScreenDocument::parse(screen::DEFAULT)?,
     };
-    let overrides = match &selection.overrides {
-        Some(path) => read::<Overrides>(path)?.overrides,
-        None => Vec::new(),
-    };
+    let overrides = overrides(selection)?;
     let wanted = wanted(selection)?;
     let references = References::embedded();
     let audience = Visibility::Private;
     Ok(jobs::shortlist(store, &wanted, &document, &overrides, &references, audience)?)
+}
+
+/// Bodies kept in spite of a rule.
+pub fn overrides(selection: &Selection) -> anyhow::Result<Vec<Override>> {
+    Ok(match &selection.overrides {
+        Some(path) => read::<Overrides>(path)?.overrides,
+        None => Vec::new(),
+    })
 }
 
 fn wanted(selection: &Selection) -> anyhow::Result<Wanted> {
@@ -115,5 +121,14 @@ pub fn costs(path: Option<&Path>) -> anyhow::Result<Vec<CostLine>> {
         Some(path) => cost::parse_costs(&text(path)?)
             .with_context(|| format!("understanding {}", path.display())),
         None => Ok(cost::parse_costs(cost::DEFAULT)?),
+    }
+}
+
+/// The ways to treat a body.
+pub fn ways(path: Option<&Path>) -> anyhow::Result<WaysDocument> {
+    match path {
+        Some(path) => WaysDocument::parse(&text(path)?)
+            .with_context(|| format!("understanding {}", path.display())),
+        None => Ok(WaysDocument::parse(scenario::DEFAULT)?),
     }
 }

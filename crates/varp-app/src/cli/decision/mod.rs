@@ -1,6 +1,7 @@
-//! `varp screen`, `rank`, `portfolio`, `pilot`: from the register to a study plan.
+//! `varp screen`, `rank`, `portfolio`, `pilot`, `circularity`: from the register to a study plan.
 
 mod arguments;
+pub mod circularity;
 mod documents;
 mod keep;
 pub mod pilot;
@@ -8,4 +9,4 @@ pub mod portfolio;
 pub mod rank;
 pub mod screen;
 
-pub use arguments::{Pilot, Portfolio, Rank, Screen};
+pub use arguments::{Circularity, Pilot, Portfolio, Rank, Screen};

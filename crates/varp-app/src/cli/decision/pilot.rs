@@ -1,28 +1,24 @@
 //! `varp pilot`: the study of a body, on one sheet and in files for the field.
 
-use anyhow::{Context, bail};
-use varp_engine::circularity::scenario::{self, WaysDocument};
+use varp_engine::circularity::scenario::Fates;
 use varp_engine::pilot::request::Wishes;
 use varp_engine::pilot::sheet::Sheet;
 use varp_engine::pilot::study::Study;
-use varp_model::{BodyId, References, ResultKind, Visibility};
+use varp_model::{References, ResultKind, Visibility};
 
 use super::arguments::Pilot;
 use super::documents;
 use super::keep::{self, keep};
-use crate::cli::{Outcome, Settings, rules, show};
+use crate::cli::{Outcome, Settings, show};
 use crate::field;
-use crate::jobs::{self, PilotDocuments, Store};
+use crate::jobs::{self, PilotDocuments};
 
 /// Plans the study of each body named.
 pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
     let store = jobs::open(&settings.register)?;
     let documents = PilotDocuments {
         costs: documents::costs(command.costs.as_deref())?,
-        ways: match &command.scenarios {
-            Some(path) => WaysDocument::parse(&rules::text(path)?)?,
-            None => WaysDocument::parse(scenario::DEFAULT)?,
-        },
+        ways: documents::ways(command.scenarios.as_deref())?,
         wishes: command
             .study
             .as_deref()
@@ -33,7 +29,7 @@ pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
     let references = References::embedded();
     let mut sheets = Vec::new();
     for name in &command.bodies {
-        let id = find(&store, name)?;
+        let id = jobs::find_body(&store, name)?;
         let sheet = jobs::pilot(&store, id, &documents, &references, Visibility::Private)?;
         if let Some(folder) = &command.out {
             for file in field::write(&sheet, folder)? {
@@ -61,27 +57,6 @@ pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
         show::json(&sheets)?;
     }
     Ok(Outcome::Clean)
-}
-
-/// The body with this id, or the only one whose name holds these words.
-fn find(store: &dyn Store, name: &str) -> anyhow::Result<BodyId> {
-    if let Ok(id) = name.parse::<BodyId>() {
-        return Ok(id);
-    }
-    let words = name.to_lowercase();
-    let items = store.bodies(&jobs::whole(Vec::new()))?.items;
-    let fits: Vec<_> =
-        items.iter().filter(|item| item.body.name.to_lowercase().contains(&words)).collect();
-    match fits[..] {
-        [only] => Ok(only.body.id),
-        [] => bail!("no body is named \"{name}\""),
-        _ => {
-            let names: Vec<String> =
-                fits.iter().map(|i| format!("{} ({})", i.body.name, i.body.id)).collect();
-            Err(anyhow::anyhow!(names.join("\n  ")))
-                .with_context(|| format!("several bodies are named \"{name}\"; give an id"))
-        }
-    }
 }
 
 fn print(sheet: &Sheet) {
@@ -152,16 +127,19 @@ fn print_outlook(sheet: &Sheet) {
     }
     match &sheet.no_fates {
         Some(why) => show::line(format!("no scenarios: {why}")),
-        None => sheet.fates.iter().for_each(|f| {
-            show::line(format!(
-                "{}; residue {}; net CO2e {:.0} t (factors cover {:.0} % of the metal)",
-                f.balance.headline,
-                f.residue.words,
-                f.avoided.net_t,
-                100.0 * f.avoided.coverage_by_mass
-            ));
-        }),
+        None => sheet.fates.iter().for_each(|fates| show::line(of_fates(fates))),
     }
+}
+
+/// A scenario in a line.
+pub(super) fn of_fates(fates: &Fates) -> String {
+    format!(
+        "{}; residue {}; net CO2e {:.0} t (factors cover {:.0} % of the metal)",
+        fates.balance.headline,
+        fates.residue.words,
+        fates.avoided.net_t,
+        100.0 * fates.avoided.coverage_by_mass
+    )
 }
 
 fn ppm(low: f64, best: f64, high: f64) -> String {

@@ -1,129 +1,68 @@
 //! `varp rank`: a robust order under uncertain data and weights.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use varp_engine::rank::criteria::CriteriaDocument;
-use varp_engine::rank::ranking::{Ranking, RankingPlan, rank};
-use varp_engine::rank::table::{Prior, Row};
-use varp_engine::rank::views::{View, rank_views};
-use varp_model::ResultKind;
+use anyhow::Context;
+use varp_model::{References, ResultId};
 
 use super::arguments::Rank;
 use super::documents;
-use super::keep::{self, keep};
-use crate::cli::{Outcome, Settings, show};
-use crate::jobs;
+use crate::cli::{Outcome, Settings, settings, show};
+use crate::jobs::{self, Ranked, RankingTable, Recipe, Subjects};
 
-/// A table to rank, as a document.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    rows: Vec<Row>,
-    #[serde(default)]
-    priors: Vec<Prior>,
-    #[serde(skip)]
-    names: BTreeMap<String, String>,
-    #[serde(skip)]
-    how: BTreeMap<String, BTreeMap<String, String>>,
-    #[serde(skip)]
-    estimates: BTreeMap<String, String>,
-}
-
-/// A ranking with what stands beside it.
-#[derive(Serialize)]
-struct Ranked {
-    #[serde(flatten)]
-    ranking: Ranking,
-    /// Each stakeholder by themselves; `ranking` pools them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    views: Vec<View>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    safe_for_all: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    disputed: Vec<String>,
-    /// Names by id.
-    names: BTreeMap<String, String>,
-    /// How each cell came about, by body and criterion.
-    how: BTreeMap<String, BTreeMap<String, String>>,
-    /// Stored estimates that cells come from, by body.
-    estimates: BTreeMap<String, String>,
-}
-
-/// Ranks the screened bodies of the register, or the rows of a table.
+/// Ranks the screened bodies of the register, or the rows of a table; or computes a kept ranking again.
 pub fn run(command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
-    let criteria = documents::criteria(&command.weighing)?;
+    if let Some(id) = &command.replay {
+        return replay(id, command, settings);
+    }
     let store = match &command.table {
         Some(_) if !command.keep => None,
         _ => Some(jobs::open(&settings.register)?),
     };
-    let table = match (&command.table, &store) {
-        (Some(path), _) => documents::read(path)?,
-        (None, Some(store)) => of_register(documents::shortlist(store, &command.selection)?),
-        (None, None) => Table::default(),
+    let (subjects, table) = match (&command.table, &store) {
+        (None, Some(store)) => {
+            let shortlist = documents::shortlist(store, &command.selection)?;
+            let overrides = documents::overrides(&command.selection)?;
+            let rules = shortlist.rules.clone();
+            (Subjects::Register { rules, overrides }, RankingTable::from(shortlist))
+        }
+        (path, _) => {
+            let table: RankingTable =
+                path.as_deref().map(documents::read).transpose()?.unwrap_or_default();
+            let RankingTable { rows, priors, .. } = table.clone();
+            (Subjects::Table { rows, priors }, table)
+        }
     };
-    let plan = documents::plan(&command.weighing, table.rows.len())?;
-    let ranked = ranked(command, &criteria, table, &plan)?;
+    let recipe = Recipe {
+        plan: documents::plan(&command.weighing, table.rows.len())?,
+        subjects,
+        criteria: documents::criteria(&command.weighing)?,
+        stakeholders: documents::stakeholders(&command.weighing)?,
+    };
+    let ranked = recipe.carry_out(&table)?;
     if command.json {
-        show::json(&ranked.1)?;
+        show::json(&ranked)?;
     } else {
-        print(&ranked.1);
+        print(&ranked);
     }
     if let Some(store) = store.filter(|_| command.keep) {
-        let outcome = keep::Outcome {
-            kind: ResultKind::Ranking,
-            subject: None,
-            plan: &plan,
-            inputs: serde_json::to_string(&ranked.0)?,
-            seed: plan.seed,
-            versions: vec![("criteria.toml".into(), criteria.version.clone())],
-            result: &ranked.1,
-        };
-        keep(&store, outcome)?;
+        let actor = settings::actor(None);
+        let id = jobs::keep_ranking(&store, &recipe, &table, &ranked, &actor)?;
+        show::note(format!("kept as ranking {id}"));
     }
     Ok(Outcome::Clean)
 }
 
-fn of_register(shortlist: jobs::Shortlist) -> Table {
-    Table {
-        rows: shortlist.rows,
-        priors: shortlist.priors,
-        names: shortlist.names,
-        how: shortlist.how,
-        estimates: shortlist.estimates,
+/// Computes a kept ranking again and compares the bytes.
+fn replay(id: &str, command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
+    let id: ResultId = id.parse().with_context(|| format!("\"{id}\" is not an id of a result"))?;
+    let store = jobs::open(&settings.register)?;
+    let replayed = jobs::replay_ranking(&store, id, &References::embedded())?;
+    for version in &replayed.other_versions {
+        show::note(format!("made with another version of {version}"));
     }
-}
-
-/// The rows, and their ranking.
-fn ranked(
-    command: &Rank,
-    criteria: &CriteriaDocument,
-    table: Table,
-    plan: &RankingPlan,
-) -> anyhow::Result<(Vec<Row>, Ranked)> {
-    let Table { rows, priors, names, how, estimates } = table;
-    let alone = |ranking| Ranked {
-        ranking,
-        views: Vec::new(),
-        safe_for_all: Vec::new(),
-        disputed: Vec::new(),
-        names: names.clone(),
-        how: how.clone(),
-        estimates: estimates.clone(),
-    };
-    let ranked = match documents::stakeholders(&command.weighing)? {
-        None => alone(rank(criteria, &rows, &priors, plan)?),
-        Some(document) => {
-            let all = rank_views(criteria, &document, &rows, &priors, plan)?;
-            Ranked {
-                views: all.views,
-                safe_for_all: all.safe_for_all,
-                disputed: all.disputed,
-                ..alone(all.pooled)
-            }
-        }
-    };
-    Ok((rows, ranked))
+    if command.json {
+        show::line(&replayed.again);
+    }
+    Ok(show::replayed(&replayed.stored, &replayed.again))
 }
 
 fn print(ranked: &Ranked) {

@@ -163,13 +163,7 @@ fn replay(store: &dyn Store, id: &str, command: &Estimate) -> anyhow::Result<Out
     if command.json {
         show::line(&replayed.again);
     }
-    if replayed.is_identical() {
-        show::note(format!("the same {} bytes", replayed.again.len()));
-        Ok(Outcome::Clean)
-    } else {
-        show::note("other bytes than those stored: the program or a reference file has changed");
-        Ok(Outcome::Findings)
-    }
+    Ok(show::replayed(&replayed.stored, &replayed.again))
 }
 
 fn diff(store: &dyn Store, first: &str, second: &str, json: bool) -> anyhow::Result<Outcome> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::http::StatusCode;
 use varp_engine::circularity::scenario::{self, WaysDocument};
 use varp_engine::pilot::cost::{self, CostLine};
 use varp_engine::pilot::request::Wishes;
@@ -128,9 +129,11 @@ impl Decisions {
         let sheet = Arc::new(sheet.map_err(|error| match error {
             PilotError::Store(error) => Problem::from(error),
             PilotError::NoBody(_) => Problem::not_found(error),
-            PilotError::Sheet(error) => {
-                Problem::not_found(format!("No study can be planned: {error}"))
-            }
+            PilotError::Sheet(error) => Problem::new(
+                StatusCode::NOT_FOUND,
+                "No study of this body can be planned yet",
+                format!("{}. The page comes by itself when the register has it.", sentence(&error)),
+            ),
         })?);
         keep(&mut kept.sheets, id, &sheet);
         Ok(sheet)
@@ -232,6 +235,14 @@ fn portfolio(ranking: Arc<RankingPage>, budget_k: u64) -> Result<PortfolioPage, 
 
 fn costs() -> Vec<CostLine> {
     cost::parse_costs(cost::DEFAULT).expect("the shipped list is read in a test")
+}
+
+/// With a capital letter in front.
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
 }
 
 /// Keeps an answer; an earlier one goes where there are many.

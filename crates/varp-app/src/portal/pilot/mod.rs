@@ -4,6 +4,8 @@ mod fates;
 mod study;
 
 use maud::{Markup, html};
+use varp_engine::circularity::report::Circularity;
+use varp_engine::circularity::scenario::Fates;
 use varp_engine::pilot::sheet::Sheet;
 use varp_engine::rank::table::Evidence;
 
@@ -65,7 +67,11 @@ pub fn content(sheet: &Sheet, view: &View<'_>) -> Markup {
             (study::costs(sheet, view))
             (study::gates(sheet, view))
         }
-        (fates::section(sheet, view))
+        (fates::section(
+            sheet.no_fates.as_deref().map_or(Ok(&sheet.fates[..]), Err),
+            &sheet.scenarios_version,
+            view,
+        ))
     }
 }
 
@@ -76,6 +82,36 @@ pub fn printed(sheet: &Sheet, context: &PageContext<'_>) -> Markup {
         h1 { "Pilot study: " (sheet.profile.name) }
         (content(sheet, &view))
     }
+}
+
+/// What may become of a body, in English, as part of a file of its own.
+pub fn circularity(report: &Circularity, context: &PageContext<'_>) -> Markup {
+    let view = View { context, language: Language::En };
+    html! {
+        h1 { "What may become of " (report.name) }
+        p .lead { (report.site) }
+        (fates::section(Ok(&report.fates), &report.scenarios_version, &view))
+        section {
+            h2 { "What it rests on" }
+            table {
+                tbody {
+                    @for ground in &report.rests_on {
+                        @let figure = &ground.figure;
+                        tr {
+                            th scope="row" { (ground.what) }
+                            td { (view.three(figure.best)) " (" (view.three(figure.low)) "–" (view.three(figure.high)) ")" }
+                            td { (view.evidence(Some(figure.evidence))) " " span .small { (figure.how) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The flows of a scenario as a diagram, in English.
+pub fn flows(fates: &Fates) -> Markup {
+    fates::diagram(fates, &fates.way.name, Language::En)
 }
 
 impl View<'_> {
@@ -98,5 +134,10 @@ impl View<'_> {
     /// A share as per cent without decimals.
     pub(super) fn percent(&self, share: f64) -> String {
         format!("{} %", number::fixed(100.0 * share, 0, self.language))
+    }
+
+    /// An amount with three significant digits.
+    fn three(&self, amount: f64) -> String {
+        number::significant(amount, 3, self.language)
     }
 }

@@ -6,6 +6,7 @@ use varp_engine::pilot::sheet::Sheet;
 use varp_engine::pilot::study::Precision;
 
 use super::super::language::Message as M;
+use super::super::number;
 use super::super::view::View;
 use crate::chart::{StudyMap, study_map};
 
@@ -170,7 +171,8 @@ pub fn rests_on(sheet: &Sheet, view: &View<'_>) -> Markup {
                     @for product in sheet.profile.products.iter().take(4) {
                         tr {
                             th scope="row" { (product.element) }
-                            td { (content(product.grade.best)) }
+                            @let grade = &product.grade;
+                            td { (content(grade.best, (grade.low, grade.high), grade.best, view)) }
                             td { (view.evidence(Some(product.grade.evidence))) " " span .small { (product.grade.how) } }
                         }
                     }
@@ -180,18 +182,17 @@ pub fn rests_on(sheet: &Sheet, view: &View<'_>) -> Markup {
     }
 }
 
-/// A mass fraction in the unit that suits it.
-pub(super) fn content(share: f64) -> String {
-    if share >= 1e-3 {
-        format!("{:.2} %", share * 100.0)
-    } else {
-        format!("{:.3} ppm", share * 1e6)
-    }
+/// A mass fraction in the unit that suits it, with the digits that its interval bears.
+fn content(value: f64, (low, high): (f64, f64), best: f64, view: &View<'_>) -> String {
+    let (factor, unit) = if best >= 1e-3 { (1e2, "%") } else { (1e6, "ppm") };
+    let decimals = number::decimals_of_range(low * factor, high * factor);
+    format!("{} {unit}", view.fixed(value * factor, decimals))
 }
 
 pub fn news(sheet: &Sheet, view: &View<'_>) -> Markup {
     let range = |low: f64, best: f64, high: f64| {
-        format!("{} ({}–{})", content(best), content(low), content(high))
+        let shown = |value| content(value, (low, high), best, view);
+        format!("{} ({}–{})", shown(best), shown(low), shown(high))
     };
     html! {
         @if !sheet.news.is_empty() {
