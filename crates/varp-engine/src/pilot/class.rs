@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::study::Study;
 use crate::classify::{Dossier, Fact, Grounds, RuleSet, classify};
-use crate::profile::{Figure, Profile};
-
-/// Feed of a small plant, t per year: what "a year's metal" means before there is a plan.
-const FEED_PER_YEAR: f64 = 500e3;
+use crate::profile::{Figure, Knowledge, Profile};
 
 /// Code of the main product before and after.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,12 +26,15 @@ pub(super) fn effect(
     study: &Study,
     dossier: &Dossier,
     rules: &RuleSet,
+    known: &Knowledge,
 ) -> Option<ClassEffect> {
     let main = &profile.main_product()?.element;
     let product = dossier.products.keys().find(|code| {
         code.strip_prefix(main.as_str()).is_some_and(|rest| !rest.starts_with(char::is_lowercase))
     })?;
-    let years = profile.size.mass_t.as_ref().map_or(1.0, |m: &Figure| m.best / FEED_PER_YEAR);
+    // what "a year's metal" means before there is a plan
+    let feed = known.usual_of_study("feed of a small plant");
+    let years = profile.size.mass_t.as_ref().map_or(1.0, |m: &Figure| m.best / feed);
     let contained = study.precision.last()?.contained;
     let half_width_year = contained * years.max(1.0).sqrt();
     let level = |word: &str| fact(Some(word), None);
@@ -64,7 +64,7 @@ pub(super) fn effect(
              ±{:.0} % at 90 % for the body, ±{:.0} % for a year of {:.1} Mt",
             100.0 * contained,
             100.0 * half_width_year,
-            FEED_PER_YEAR / 1e6
+            feed / 1e6
         ),
     })
 }

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use super::cost::{Amounts, CONTINGENCY, CostLine, estimate};
 use super::plan::FEWEST_PER_STRATUM;
 use super::polygon::Point;
+use super::request::usual_variogram;
 use super::spatial::{Area, Structure, Variogram, relative_half_width};
-use crate::profile::Profile;
+use crate::profile::{Knowledge, Profile};
 use crate::quality::USUAL_INSERTIONS;
 use crate::rank::criteria::Level;
 
@@ -41,6 +42,7 @@ pub struct QuickStudy {
 /// the body has neither area nor mass.
 pub fn quick_study(
     profile: &Profile,
+    known: &Knowledge,
     costs: &[CostLine],
     half_width: f64,
     confidence: f64,
@@ -53,8 +55,8 @@ pub fn quick_study(
         (None, None) => return None,
     };
     let variation = profile.hole_variation.best;
-    let range = (0.4 * area.sqrt()).clamp(30.0, 300.0);
-    let variogram = Variogram { structure: Structure::Spherical, nugget: 0.1, range };
+    let (range, nugget) = usual_variogram(area.sqrt(), known);
+    let variogram = Variogram { structure: Structure::Spherical, nugget, range };
     let reached = |n: usize| {
         let side = (area / n as f64).sqrt();
         let cell = Area::new(square(side), variogram);
@@ -66,15 +68,16 @@ pub fn quick_study(
     let depth = thickness + 1.0;
     let metres = holes as f64 * depth;
     let samples = USUAL_INSERTIONS.counts(holes * (depth - 1e-9).ceil() as usize);
+    let usual = |item: &str| known.usual_of_study(item);
     let amounts = Amounts {
         strata: 1,
         holes,
         metres,
         analyses: samples.analyses(),
         umpire: samples.umpire,
-        composites: 3,
-        days: (metres / 30.0).ceil() as usize + 1,
-        persons: 2,
+        composites: usual("composites for tests per stratum") as usize,
+        days: (metres / usual("metres drilled in a day")).ceil() as usize + 1,
+        persons: usual("persons in the field") as usize,
     };
     let auger = BTreeSet::from(["auger".to_owned()]);
     let cost = estimate(costs, &auger, Level::L2, &amounts, CONTINGENCY);

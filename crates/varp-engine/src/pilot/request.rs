@@ -15,8 +15,6 @@ use crate::quality::USUAL_INSERTIONS;
 use crate::rank::criteria::Level;
 use crate::rank::table::Evidence;
 
-/// Density of gangue in Gy's formula, g/cm³.
-const GANGUE: f64 = 2.7;
 /// Corners of an outline that nobody has drawn.
 const CORNERS: usize = 24;
 
@@ -139,15 +137,13 @@ pub fn prepare(
     note(&mut rests_on, "thickness", &thickness, "m");
     note(&mut rests_on, "variation of grade between holes", &variation, "");
     let extent = strata.iter().map(|s| area(&s.outline)).sum::<f64>().sqrt();
-    let variogram = variogram(wishes, extent, &mut rests_on);
+    let variogram = variogram(wishes, extent, known, &mut rests_on);
     let collars = record.collars().into_iter();
     let more = wishes.existing.iter().filter_map(|(lon, lat)| LonLat::new(*lon, *lat));
     let taken: Vec<LonLat> = collars.chain(record.sampled.iter().copied()).chain(more).collect();
-    let no_go: Vec<Vec<Point>> = wishes
-        .no_go
-        .iter()
-        .map(|corners| ring(ground.as_ref(), corners))
-        .collect::<Result<_, _>>()?;
+    let areas = wishes.no_go.iter().map(|corners| ring(ground.as_ref(), corners));
+    let no_go = areas.collect::<Result<_, _>>()?;
+    let usual = |item: &str| known.usual_of_study(item);
     let auger = || BTreeSet::from(["auger".to_owned()]);
     let request = StudyRequest {
         body: short_name(&profile.name),
@@ -163,15 +159,18 @@ pub fn prepare(
         interval_m: wishes.interval_m.unwrap_or(1.0),
         insertions: USUAL_INSERTIONS,
         material: material(profile, known),
-        sampling_error: 0.05,
-        analytical_error: 0.05,
+        sampling_error: usual("error of sampling"),
+        analytical_error: usual("error of preparation and analysis"),
         thickness_variation: profile.size.thickness_m.variation.clamp(0.05, 0.5),
-        density_error: 0.06,
-        area_error: profile.size.area_m2.as_ref().map_or(0.2, |a| a.variation),
+        density_error: usual("error of the density of a body"),
+        area_error: match &profile.size.area_m2 {
+            Some(area) => area.variation,
+            None => usual("error of an area that nobody states"),
+        },
         options: if wishes.options.is_empty() { auger() } else { wishes.options.clone() },
-        composites_per_stratum: 3,
-        metres_per_day: 30.0,
-        persons: 2,
+        composites_per_stratum: usual("composites for tests per stratum") as usize,
+        metres_per_day: usual("metres drilled in a day"),
+        persons: usual("persons in the field") as usize,
         seed: wishes.seed.unwrap_or(1),
         strata,
     };
@@ -332,17 +331,32 @@ fn note(rests_on: &mut Vec<Basis>, what: &str, said: &Said, unit: &str) {
     });
 }
 
-fn variogram(wishes: &Wishes, extent_m: f64, rests_on: &mut Vec<Basis>) -> Variogram {
-    let range = wishes.range_m.unwrap_or_else(|| (0.4 * extent_m).clamp(30.0, 300.0));
-    let nugget = wishes.nugget.unwrap_or(0.1);
+fn variogram(
+    wishes: &Wishes,
+    extent_m: f64,
+    known: &Knowledge,
+    rests_on: &mut Vec<Basis>,
+) -> Variogram {
+    let (usual_range, usual_nugget) = usual_variogram(extent_m, known);
+    let range = wishes.range_m.unwrap_or(usual_range);
+    let nugget = wishes.nugget.unwrap_or(usual_nugget);
     let given = wishes.range_m.is_some() && wishes.nugget.is_some();
     rests_on.push(Basis {
         what: "variogram of hole grades".into(),
         value: format!("spherical, nugget {nugget}, range {range:.0} m"),
         evidence: (!given).then_some(Evidence::Prior),
-        how: if given { "given".into() } else { "range 0.4 of the extent, assumed".into() },
+        how: if given { "given".into() } else { "a share of the extent, assumed".into() },
     });
     Variogram { structure: Structure::Spherical, nugget, range }
+}
+
+/// Range in metres and nugget of hole grades over an extent where nobody measured them.
+pub(super) fn usual_variogram(extent_m: f64, known: &Knowledge) -> (f64, f64) {
+    let usual = |item: &str| known.usual_of_study(item);
+    let (least, largest) =
+        (usual("least range of hole grades"), usual("largest range of hole grades"));
+    let range = usual("range of hole grades over the extent") * extent_m;
+    (range.clamp(least, largest), usual("nugget of hole grades"))
 }
 
 /// The material for Gy's formula: the main product's carrier at its grade.
@@ -355,7 +369,7 @@ fn material(profile: &Profile, known: &Knowledge) -> Option<Material> {
         liberation_size_cm: carrier.liberation_cm,
         mineral_share: (main.grade.best / carrier.share).clamp(1e-9, 0.99),
         mineral_density: carrier.density,
-        gangue_density: GANGUE,
+        gangue_density: known.usual_of_study("density of gangue"),
         shape: carrier.shape,
         size_range: bulk.size_range,
         liberation_exponent: carrier.exponent,

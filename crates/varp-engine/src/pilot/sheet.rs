@@ -141,7 +141,7 @@ pub fn sheet(
     let profile = Profile::of(record, means.known, means.references);
     let prepared = prepare(record, &profile, means.known, wishes).map_err(SheetError::Request)?;
     let study = plan(&prepared.request, means.costs).map_err(SheetError::Study)?;
-    let class = effect(&profile, &study, dossier, means.rules);
+    let class = effect(&profile, &study, dossier, means.rules, means.known);
     let all: Result<Vec<Fates>, _> =
         means.ways.scenarios.iter().map(|way| fates(&profile, way, means.known)).collect();
     let (fates, no_fates) = match all {

@@ -151,7 +151,8 @@ fn candidates(
     let (mut found, mut places, mut without) = (Vec::new(), Vec::new(), Vec::new());
     for (place, site) in ranking.sites.iter().enumerate() {
         let Some(profile) = basis.profiles.iter().find(|p| p.id == site.id) else { continue };
-        let Some(study) = quick_study(profile, basis.costs, document.half_width, 0.90) else {
+        let study = quick_study(profile, basis.known, basis.costs, document.half_width, 0.90);
+        let Some(study) = study else {
             without.push(site.id.clone());
             continue;
         };

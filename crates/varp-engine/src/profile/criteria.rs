@@ -13,8 +13,6 @@ use crate::rank::table::{Cell, Datum, Evidence, Prior, Row};
 
 /// Element that decides acid drainage.
 const SULPHUR: &str = "S";
-/// Holes of the study whose information criterion R6 values.
-const STUDY_HOLES: usize = 12;
 
 /// A row with the words behind each of its cells.
 #[derive(Clone, Debug)]
@@ -46,9 +44,9 @@ impl Profile {
             cells.put("E5", cell, Evidence::Prior, saved.how);
         }
         if let Some(gain) = self.study_gain(known) {
-            let how = format!(
-                "expected net gain of {STUDY_HOLES} holes; cost and break-even are defaults"
-            );
+            let holes = known.usual_of_study("holes of a first campaign");
+            let how =
+                format!("expected net gain of {holes} holes; cost and break-even are defaults");
             cells.put("R6", Cell::Exact { value: gain * 1e-6 }, Evidence::Prior, how);
         }
         for scale in &known.scales {
@@ -112,7 +110,8 @@ impl Profile {
 
     /// Expected net gain of a study, €.
     fn study_gain(&self, known: &Knowledge) -> Option<f64> {
-        Some(self.decision(known)?.net_gain(STUDY_HOLES).max(0.0))
+        let holes = known.usual_of_study("holes of a first campaign") as usize;
+        Some(self.decision(known)?.net_gain(holes).max(0.0))
     }
 }
 

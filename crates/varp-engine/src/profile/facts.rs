@@ -9,9 +9,6 @@ use super::knowledge::Knowledge;
 use super::{BodyRecord, Profile, statement};
 use crate::rank::screen::{Fact, SiteFacts};
 
-/// Bodies nearer than this to each other are a cluster.
-const CLUSTER_M: f64 = 10_000.0;
-
 impl Profile {
     /// Facts of the body; `others` are the places of all bodies screened, this one included.
     pub fn facts(&self, record: &BodyRecord, others: &[LonLat], known: &Knowledge) -> SiteFacts {
@@ -26,7 +23,8 @@ impl Profile {
             put("lon", Fact::Number(lon));
             put("lat", Fact::Number(lat));
             if let Some(place) = LonLat::new(lon, lat) {
-                let near = others.iter().filter(|o| place.distance_m(**o) < CLUSTER_M).count();
+                let within = known.usual("screening", "distance within a cluster");
+                let near = others.iter().filter(|o| place.distance_m(**o) < within).count();
                 put("in_cluster", Fact::Flag(near > 1));
             }
         }

@@ -213,6 +213,11 @@ impl Knowledge {
         found.expect("a test holds the names in the code and the table together").mode
     }
 
+    /// The most likely value of what a study assumes.
+    pub fn usual_of_study(&self, item: &str) -> f64 {
+        self.usual("study", item)
+    }
+
     /// Coefficient of variation of a stated number whose source gives no range.
     pub fn spread(&self, of: &str) -> f64 {
         self.usual(UNSTATED, of)
@@ -261,6 +266,25 @@ mod tests {
         ] {
             assert!((0.0..1.0).contains(&known.spread(of)), "{of}");
         }
+        for item in [
+            "holes of a first campaign",
+            "metres drilled in a day",
+            "persons in the field",
+            "composites for tests per stratum",
+            "error of sampling",
+            "error of preparation and analysis",
+            "error of the density of a body",
+            "error of an area that nobody states",
+            "density of gangue",
+            "range of hole grades over the extent",
+            "least range of hole grades",
+            "largest range of hole grades",
+            "nugget of hole grades",
+            "feed of a small plant",
+        ] {
+            assert!(known.usual_of_study(item) > 0.0, "{item}");
+        }
+        assert!(known.usual("screening", "distance within a cluster") > 0.0);
         let study = |item| known.usual("study cost", item);
         assert!(study("before the first hole") > study("a hole with its samples"));
         for bulk in known.bulk.values() {
