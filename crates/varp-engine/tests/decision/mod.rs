@@ -13,7 +13,7 @@ mod quality;
 mod ranking;
 mod screening;
 mod smaa;
-mod study;
+pub mod study;
 
 use serde_json::Value;
 

@@ -16,7 +16,8 @@ use varp_engine::rank::criteria::{Level, Status};
 
 const POND: [Point; 4] = [(0.0, 0.0), (400.0, 0.0), (400.0, 250.0), (0.0, 250.0)];
 
-fn pond() -> StudyRequest {
+/// The worked pond of the method page.
+pub fn pond() -> StudyRequest {
     StudyRequest {
         body: "POND".into(),
         objective: Objective::MeanGrade { half_width: 0.165 },

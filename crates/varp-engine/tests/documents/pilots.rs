@@ -1,14 +1,9 @@
 //! Tables of `docs/methods/pilots.md`.
 
-use std::collections::BTreeSet;
-
 use varp_engine::circularity::scenario::{self, WaysDocument};
 use varp_engine::pilot::cost::{self, Basis, CostLine};
 use varp_engine::pilot::gates::{GateFacts, TREE, judge};
 use varp_engine::pilot::plan::plan;
-use varp_engine::pilot::spatial::{Structure, Variogram};
-use varp_engine::pilot::study::{Objective, Stratum, StudyRequest};
-use varp_engine::quality::USUAL_INSERTIONS;
 use varp_engine::rank::criteria::{self, CriteriaDocument, Level, Status};
 use varp_engine::rank::screen::{self, ScreenDocument};
 use varp_engine::rank::value::Scale;
@@ -167,8 +162,7 @@ fn pond() -> String {
         line("rig to the site and back", Basis::Study, 10_000.0),
         line("tests", Basis::Study, 20_000.0),
     ];
-    let outline = vec![(0.0, 0.0), (400.0, 0.0), (400.0, 250.0), (0.0, 250.0)];
-    let study = plan(&request(outline), &lines).unwrap();
+    let study = plan(&crate::decision::study::pond(), &lines).unwrap();
     let mut rows: Vec<Vec<String>> = vec![
         vec!["holes, independent samples".into(), study.counts.classical.unwrap().to_string()],
         vec!["holes, correlated in space".into(), study.counts.spatial.unwrap().to_string()],
@@ -197,33 +191,4 @@ fn pond() -> String {
     }
     rows.push(vec!["with 15 %".into(), format!("{:.1} k€", study.cost.best / 1e3)]);
     written(&["", "Worked pond"], rows)
-}
-
-fn request(outline: Vec<(f64, f64)>) -> StudyRequest {
-    StudyRequest {
-        body: "POND".into(),
-        objective: Objective::MeanGrade { half_width: 0.165 },
-        level: Level::L2,
-        strata: vec![Stratum { name: "pond".into(), outline, thickness_m: 8.0, variation: 0.6 }],
-        existing: Vec::new(),
-        no_go: Vec::new(),
-        variogram: Variogram { structure: Structure::Spherical, nugget: 0.1, range: 120.0 },
-        confidence: 0.90,
-        decision: None,
-        holes: None,
-        below_base_m: 1.0,
-        interval_m: 1.0,
-        insertions: USUAL_INSERTIONS,
-        material: None,
-        sampling_error: 0.05,
-        analytical_error: 0.0,
-        thickness_variation: 0.2,
-        density_error: 0.06,
-        area_error: 0.01,
-        options: BTreeSet::from(["auger".to_string()]),
-        composites_per_stratum: 3,
-        metres_per_day: 30.0,
-        persons: 2,
-        seed: 1,
-    }
 }
