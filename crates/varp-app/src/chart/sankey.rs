@@ -49,7 +49,8 @@ pub fn sankey(bands: &[Band], width: f64, label: &dyn Fn(f64) -> String, words: 
     let place = |name: &str| nodes.iter().position(|n| n.name == name).unwrap_or(0);
     let (mut out, mut into) = (vec![0.0; nodes.len()], vec![0.0; nodes.len()]);
     let mut drawn = Vec::new();
-    for band in bands {
+    // what goes over into a node of its own name ends there
+    for band in bands.iter().filter(|band| band.from != band.to) {
         let (a, b) = (place(&band.from), place(&band.to));
         let thick = band.amount * scale;
         let (y0, y1) = (nodes[a].y + out[a], nodes[b].y + into[b]);
@@ -134,6 +135,7 @@ mod tests {
             band("body", "feed", 100.0),
             band("feed", "products", 5.0),
             band("feed", "residue placed", 95.0),
+            band("residue placed", "residue placed", 95.0),
         ];
         let svg = sankey(&bands, 600.0, &|t| format!("{t} t"), "flows").into_string();
         assert_eq!(svg.matches("class=\"band").count(), 3);

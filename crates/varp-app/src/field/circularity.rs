@@ -1,5 +1,6 @@
 //! What may become of a body, as files: a page that needs nothing else, and a flow diagram per way.
 
+use maud::html;
 use varp_engine::circularity::report::Circularity;
 use varp_engine::circularity::scenario::Fates;
 
@@ -23,7 +24,10 @@ pub fn files(report: &Circularity) -> Vec<(String, String)> {
 }
 
 fn diagram(report: &Circularity, fates: &Fates) -> String {
-    let chart = portal::flows(fates);
-    let panel = Panel { heading: fates.balance.headline.clone(), size: [760.0, 240.0], chart };
+    // the diagram fills the box around it
+    let size = [760.0, 170.0 + 16.0 * fates.scenario.flows.len().max(4) as f64];
+    let flows = portal::flows(fates);
+    let chart = html! { svg width=(size[0]) height=(size[1]) { (flows) } };
+    let panel = Panel { heading: fates.balance.headline.clone(), size, chart };
     document(&format!("{}: {}", report.name, fates.way.name), &fates.residue.words, &[panel], 1)
 }
