@@ -6,12 +6,17 @@
 //! by how well it explains the samples, and the answers are mixed. With few samples the priors
 //! speak, with many the samples do.
 
+mod below;
 mod covariance;
 mod mixture;
+mod plane;
 mod solve;
+mod weighted;
 
+pub use below::{Known, Limited};
 pub use covariance::{Continuity, ContinuityPrior};
 pub use mixture::{Component, Law, Posterior, Scale};
+pub use plane::{Frame, Plane};
 
 use rayon::prelude::*;
 

@@ -276,20 +276,20 @@ pub(super) fn leave_out(
 }
 
 /// Variance that the prior's coefficient of variation means on the scale.
-fn expected_variance(prior: &ContinuityPrior, scale: Scale, centre: f64) -> f64 {
+pub(super) fn expected_variance(prior: &ContinuityPrior, scale: Scale, centre: f64) -> f64 {
     match scale {
         Scale::Linear => (prior.variation * centre).powi(2),
         Scale::Log => libm::log1p(prior.variation * prior.variation),
     }
 }
 
-fn shares(weights: &[f64]) -> Vec<f64> {
+pub(super) fn shares(weights: &[f64]) -> Vec<f64> {
     let total: f64 = weights.iter().sum();
     weights.iter().map(|w| w / total).collect()
 }
 
 /// Factor in place, row by row; the logarithm of the determinant, or `None`.
-fn cholesky(a: &mut [f64], n: usize) -> Option<f64> {
+pub(super) fn cholesky(a: &mut [f64], n: usize) -> Option<f64> {
     let mut log_determinant = 0.0;
     for i in 0..n {
         let (above, row) = a.split_at_mut(i * n);
@@ -308,7 +308,7 @@ fn cholesky(a: &mut [f64], n: usize) -> Option<f64> {
 }
 
 /// L⁻¹·v.
-fn forward(factor: &[f64], n: usize, mut v: Vec<f64>) -> Vec<f64> {
+pub(super) fn forward(factor: &[f64], n: usize, mut v: Vec<f64>) -> Vec<f64> {
     for i in 0..n {
         let row = &factor[i * n..i * n + i + 1];
         v[i] = (v[i] - dot(&row[..i], &v[..i])) / row[i];
@@ -317,7 +317,7 @@ fn forward(factor: &[f64], n: usize, mut v: Vec<f64>) -> Vec<f64> {
 }
 
 /// Eight sums side by side, then one: the same on every machine.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
     let tail: f64 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();
@@ -348,7 +348,7 @@ fn small_expm1(x: f64) -> f64 {
 }
 
 /// Quantile of χ² by Wilson and Hilferty's cube (1931), good to a per cent from three degrees on.
-fn chi_squared(p: f64, freedom: f64) -> f64 {
+pub(super) fn chi_squared(p: f64, freedom: f64) -> f64 {
     let ninth = 2.0 / (9.0 * freedom);
     freedom * (1.0 - ninth + normal_quantile(p) * ninth.sqrt()).max(0.05).powi(3)
 }

@@ -114,7 +114,7 @@ fn middle(bound: Bound) -> f64 {
 
 /// Quantile `u` of a standard normal number cut to [low, high], in the tail where the
 /// probabilities keep their digits.
-fn truncated_normal([low, high]: [f64; 2], u: f64) -> f64 {
+pub(crate) fn truncated_normal([low, high]: [f64; 2], u: f64) -> f64 {
     if low > 0.0 {
         return -truncated_normal([-high, -low], 1.0 - u);
     }

@@ -16,6 +16,7 @@ mod sweep;
 mod weights;
 
 pub use error::SimulationError;
+pub(crate) use gibbs::truncated_normal;
 pub use gibbs::{Bound, draw_bounded};
 pub use indicator::{Category, IndicatorPath, SequentialIndicator};
 pub use production::{NEVER, PeriodError};
