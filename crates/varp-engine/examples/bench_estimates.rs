@@ -15,20 +15,7 @@ use varp_engine::estimate::{
 use varp_geostat::progress::Progress;
 use varp_model::{Measured, QaRole};
 
-const PLAN: &str = r#"
-body = "pond"
-effective = "2026-01-01"
-reference_point = "in the body"
-seed = 1
-draws = 10000
-[mass.thickness]
-area_sd = 0.02
-density = { belief = { normal = { mean = 1.5, sd = 0.05, at_least = 1.0 } }, basis = "measured", source = "rings" }
-[[products]]
-substance = "Co"
-[products.samples]
-method = "mean"
-"#;
+const PLAN: &str = include_str!("../tests/estimate/pond.toml");
 
 /// `side`² holes on a grid of 100 m, `layers` samples of a metre in each.
 fn pond(side: usize, layers: usize, seed: usize) -> BodyData {
@@ -83,7 +70,7 @@ fn pond(side: usize, layers: usize, seed: usize) -> BodyData {
 
 fn main() {
     let priors = Priors::embedded();
-    let plan = EstimationPlan::parse(PLAN).unwrap();
+    let plan = EstimationPlan { draws: 10_000, ..EstimationPlan::parse(PLAN).unwrap() };
     let start = Instant::now();
     let total: f64 = (0..1000_usize)
         .into_par_iter()

@@ -141,10 +141,17 @@ impl Belief {
     pub fn words(&self) -> String {
         match self {
             Self::Exact(value) => format!("{value}"),
-            Self::Uniform { from, to } => format!("anything from {from} to {to}"),
-            Self::Triangular { from, mode, to } => format!("{from} to {to}, most likely {mode}"),
-            Self::Normal { mean, sd, .. } => format!("{mean} ± {sd} (one standard deviation)"),
+            Self::Uniform { from, to } => {
+                format!("anything from {} to {}", short(*from), short(*to))
+            }
+            Self::Triangular { from, mode, to } => {
+                format!("{} to {}, most likely {}", short(*from), short(*to), short(*mode))
+            }
+            Self::Normal { mean, sd, .. } => {
+                format!("{} ± {} (one standard deviation)", short(*mean), short(*sd))
+            }
             Self::Lognormal { median, sigma } => {
+                let median = short(*median);
                 format!("{median} times or divided by {:.3} (one deviation)", sigma.exp())
             }
             Self::Table(_) => {
@@ -188,7 +195,7 @@ impl Belief {
 }
 
 /// Four significant digits.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let text = format!("{value:.3e}");
     text.parse::<f64>().map_or(text, |v| v.to_string())
 }

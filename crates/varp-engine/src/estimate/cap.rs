@@ -5,7 +5,7 @@ use super::mass::MassFrom;
 use super::product::GradeFrom;
 use super::quantity::Basis;
 use super::statement::{EvidenceCap, Lack};
-use super::volume::thickness_points;
+use super::thickness::thickness_points;
 
 /// No assays: G4, with E3.2;F3. No samples over the whole depth, or no measured density: G3 at best.
 pub(super) fn cap(

@@ -1,6 +1,6 @@
 //! Do the numbers stated of one body fit together, and if not, what has probably gone wrong?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::{Diagnosis, diagnose};
 
@@ -37,7 +37,8 @@ pub struct Facts {
 }
 
 /// Something that does not fit.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contradiction {
     /// What does not fit, with its numbers.
     pub says: String,

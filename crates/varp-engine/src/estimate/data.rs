@@ -26,12 +26,20 @@ pub struct BodyData {
     pub zones: Vec<ZoneData>,
     /// Grades of other bodies.
     pub analogues: Vec<KnownGrade>,
+    /// What the register holds and an estimate cannot take, a sentence each.
+    pub unread: Vec<String>,
 }
 
 impl BodyData {
     /// Bytes that change when any number does: what a result pins by hash.
     pub fn canonical(&self) -> Vec<u8> {
         format!("{self:?}").into_bytes()
+    }
+
+    /// Whether claims about holes or control samples are part of it.
+    pub fn has_own_claims(&self) -> bool {
+        self.holes.iter().any(|h| h.reached_base.is_some())
+            || self.samples.iter().any(|s| s.role != QaRole::Original)
     }
 }
 

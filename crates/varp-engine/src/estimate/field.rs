@@ -23,11 +23,14 @@ pub(super) struct Field {
 }
 
 /// What a block method yields.
+#[derive(Default)]
 pub(super) struct FieldFound {
     /// The method's own mean grade.
     pub grade: f64,
     /// Mean grade of each realisation; empty without simulation.
     pub means: Vec<f64>,
+    /// Weight of each composite in the mean of all blocks, where blocks are plain weighted means.
+    pub weights: Vec<f64>,
     /// Model of the blocks in words.
     pub model: String,
     /// Blocks with shares of mass in the place of mass.
@@ -114,7 +117,14 @@ impl Field {
             high: Vec::new(),
         };
         let blocks = Some((self.blocks(), own));
-        FieldFound { grade, means: Vec::new(), model, blocks, periods: Vec::new() }
+        FieldFound {
+            grade,
+            means: Vec::new(),
+            weights: Vec::new(),
+            model,
+            blocks,
+            periods: Vec::new(),
+        }
     }
 
     pub(super) fn blocks(&self) -> Blocks {
@@ -140,16 +150,26 @@ impl Field {
             let at = self.grid.place(*cell as usize);
             let square =
                 |p: [f64; 3]| (0..3).map(|d| (p[d] - at[d]).powi(2)).sum::<f64>().max(1e-6);
-            let mut near: Vec<(f64, f64)> =
-                prepared.placed.iter().zip(&values).map(|(p, v)| (square(p.place), *v)).collect();
+            let mut near: Vec<(f64, usize)> =
+                prepared.placed.iter().enumerate().map(|(i, p)| (square(p.place), i)).collect();
             near.sort_by(|a, b| a.0.total_cmp(&b.0));
             near.truncate(neighbours.max(1));
             let weight = |d: f64| libm::pow(d, -0.5 * power);
             let total: f64 = near.iter().map(|n| weight(n.0)).sum();
-            near.iter().map(|n| weight(n.0) * n.1).sum::<f64>() / total
+            near.iter().map(|n| (n.1, weight(n.0) / total)).collect()
         };
-        let best: Vec<f64> = self.cells.par_iter().map(one).collect();
-        self.found(prepared, best, format!("inverse distance, power {power}"))
+        let near: Vec<Vec<(usize, f64)>> = self.cells.par_iter().map(one).collect();
+        let grade = |own: &Vec<(usize, f64)>| own.iter().map(|(i, w)| w * values[*i]).sum();
+        let mut weights = vec![0.0; values.len()];
+        for (own, share) in near.iter().zip(&self.shares) {
+            own.iter().for_each(|(i, w)| weights[*i] += share * w);
+        }
+        let found = self.found(
+            prepared,
+            near.iter().map(grade).collect(),
+            format!("inverse distance, power {power}"),
+        );
+        FieldFound { weights, ..found }
     }
 
     fn krige(

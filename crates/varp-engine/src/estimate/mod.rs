@@ -6,6 +6,7 @@
 mod analogue;
 mod balance;
 mod belief;
+mod believed;
 mod blocks;
 mod cap;
 mod carry;
@@ -14,6 +15,7 @@ mod compare;
 mod consistency;
 mod data;
 mod density;
+mod deposition;
 mod error;
 mod field;
 mod geometry;
@@ -29,10 +31,13 @@ mod report;
 mod run;
 mod sampled;
 pub mod samples;
+mod shares;
 mod simulated;
 mod solid;
 mod statement;
+mod stray;
 mod terrain;
+mod thickness;
 mod volume;
 mod zone;
 
@@ -57,8 +62,8 @@ pub use mass::{BaseFrom, MassFrom, PlannedCorrection, PlannedFlow, PlannedPeriod
 pub use plan::{EstimationPlan, PlannedCorrelation};
 pub use priors::{DensityPrior, PRIOR_FILES, Priors, RecoveryPrior, Variability};
 pub use product::{
-    AnaloguePlan, CensoredRule, GradeFrom, PlannedProduct, Residual, SampleMethod, SamplePlan,
-    Scale, Vertical,
+    AnaloguePlan, CensoredRule, GradeFrom, Laid, PlannedProduct, Residual, SampleMethod,
+    SamplePlan, Scale, Vertical,
 };
 pub use quantity::{Basis, DensityFrom, Quantity};
 pub use run::{estimate, estimate_body};

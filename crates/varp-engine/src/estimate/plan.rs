@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::consistency::Contradiction;
 use super::mass::MassFrom;
 use super::product::PlannedProduct;
 use super::statement::Term;
@@ -34,6 +35,12 @@ pub struct EstimationPlan {
     /// Correlations between inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub correlations: Vec<PlannedCorrelation>,
+    /// What other grounds say of the mass, and whether they agree; told in the result, without effect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
+    /// What does not fit among the statements about the body; told in the result, without effect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<Contradiction>,
 }
 
 /// A correlation between two inputs, by the names that results show.

@@ -101,6 +101,19 @@ pub struct SamplePlan {
     /// Mass of a year's and a quarter's production for the ±15 % test, tonnes a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_t_per_year: Option<f64>,
+    /// What was laid down in which years, the oldest first: samples are then told by years too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub laid: Vec<Laid>,
+}
+
+/// A part of a body that was laid down in some years.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Laid {
+    /// The years, such as `1930/1945`.
+    pub years: String,
+    /// Tonnes or any other amount; only the ratios of the parts count.
+    pub amount: f64,
 }
 
 impl Default for SamplePlan {
@@ -118,6 +131,7 @@ impl Default for SamplePlan {
             by_zone: false,
             calibrate: None,
             rate_t_per_year: None,
+            laid: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ use varp_geostat::variogram::{Lags, Plan, variogram};
 
 use super::field::{FieldFound, mean_values};
 use super::sampled::Prepared;
+use super::samples::QualitySummary;
 use super::statement::{CrossCheck, CurvePoint, ProductionCheck, Sampled, ZoneMean};
 
 /// The summary that results keep.
@@ -15,7 +16,7 @@ pub(super) fn report(
     prepared: &Prepared<'_>,
     posterior: &Posterior,
     field: Option<&FieldFound>,
-    zones: Vec<ZoneMean>,
+    (zones, quality): (Vec<ZoneMean>, QualitySummary),
     method_grade: f64,
 ) -> Sampled {
     let values = mean_values(prepared);
@@ -51,6 +52,8 @@ pub(super) fn report(
         grade_tonnage: curve(field),
         production: None,
         zones,
+        quality,
+        years: super::deposition::years(prepared),
     }
 }
 

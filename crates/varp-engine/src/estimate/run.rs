@@ -15,6 +15,7 @@ use super::priors::Priors;
 use super::product::{GradeFrom, PlannedProduct};
 use super::quantity::{Basis, Quantity};
 use super::report::production;
+use super::shares;
 use super::statement::{Estimate, ProductEstimate, QuantityStatement, Sampled};
 use super::volume::{VolumeFound, volume};
 
@@ -41,39 +42,30 @@ pub fn estimate_body(
     if plan.draws < 100 {
         return Err(EstimateError::Empty("fewer than 100 draws"));
     }
+    let clean = super::stray::without_strays(data);
+    let data = clean.as_ref().unwrap_or(data);
     let volume = volume(&plan.mass, data, priors)?;
     let grades = grades(plan, data, priors, volume.as_ref(), progress)?;
     let wiring = Wiring::of(plan, volume, &grades)?;
     let correlations = wiring.correlations()?;
     let inputs: Vec<Input> = wiring.named.iter().map(|n| n.input.clone()).collect();
     let carried = carry(&inputs, &correlations, plan.draws, plan.seed, |x| wiring.results(x))?;
-    let mut statement = wiring.statement(&carried.outcomes, &grades, data, priors)?;
-    weigh_curves(&mut statement);
+    let statement = wiring.statement(&carried.outcomes, &grades, data, priors)?;
     let blocks = super::grade::blocks(&grades, &statement);
     Ok(Estimate { statement, blocks })
 }
 
-/// Curves of grade and tonnage are made of shares of the body: here they get its best dry mass.
-fn weigh_curves(statement: &mut QuantityStatement) {
-    let mass = statement.mass_t[1];
-    let sampled = statement.products.iter_mut().filter_map(|p| p.sampled.as_mut());
-    for point in sampled.flat_map(|s| &mut s.grade_tonnage) {
-        point.tonnes = point.tonnes.map(|share| share * mass);
-        point.contained_t = point.contained_t.map(|share| share * mass);
-    }
-}
-
 /// An input with what it rests on.
-struct Named {
-    input: Input,
+pub(super) struct Named {
+    pub(super) input: Input,
     basis: Basis,
     source: String,
 }
 
 /// Inputs in a row, and how results are made of them.
-struct Wiring<'a> {
-    plan: &'a EstimationPlan,
-    named: Vec<Named>,
+pub(super) struct Wiring<'a> {
+    pub(super) plan: &'a EstimationPlan,
+    pub(super) named: Vec<Named>,
     volume: Option<VolumeFound>,
     /// Planned products first, then what a balance yields beside them.
     substances: Vec<String>,
@@ -265,6 +257,7 @@ impl<'a> Wiring<'a> {
         let products = self.substances.iter().enumerate().zip(rest.chunks(2));
         let mut warnings: Vec<String> = grades.iter().flat_map(|g| g.warnings.clone()).collect();
         warnings.extend(self.volume.iter().flat_map(|v| v.warnings.clone()));
+        warnings.extend(data.unread.clone());
         Ok(QuantityStatement {
             body: plan.body.clone(),
             effective: plan.effective.clone(),
@@ -277,7 +270,7 @@ impl<'a> Wiring<'a> {
             mass_quantiles_t: mass.quantiles.clone(),
             volume_m3: volume,
             density,
-            mass_shares: self.shares(mass),
+            mass_shares: shares::of(self, mass, None),
             products: products
                 .map(|((at, s), pair)| {
                     let found = grades.get(at);
@@ -288,17 +281,10 @@ impl<'a> Wiring<'a> {
                 .collect(),
             assumptions: self.assumptions(grades),
             warnings,
+            beside: plan.beside.clone(),
+            contradictions: plan.contradictions.clone(),
             references: priors.versions(),
         })
-    }
-
-    /// Names with their shares, greatest first, those that matter.
-    fn shares(&self, outcome: &Outcome) -> Vec<(String, f64)> {
-        let names = self.named.iter().map(|n| n.input.name.clone());
-        let mut shares: Vec<(String, f64)> =
-            names.zip(outcome.shares.iter().copied()).filter(|(_, s)| *s > 5e-4).collect();
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        shares
     }
 
     fn product(
@@ -329,7 +315,7 @@ impl<'a> Wiring<'a> {
             method: method_word(planned),
             basis: grounds.map(|n| n.basis).max().unwrap_or(Basis::Analogue),
             cap: cap(substance, planned.map(|p| &p.grade), &self.plan.mass, data),
-            shares: self.shares(contained),
+            shares: shares::of(self, contained, Some(substance)),
             sampled: None,
         }
     }
@@ -411,6 +397,8 @@ mod tests {
             term: Term::default(),
             competent_person: String::new(),
             correlations: vec![],
+            beside: Vec::new(),
+            contradictions: Vec::new(),
             mass,
             products,
             seed: 1,
@@ -484,6 +472,27 @@ mod tests {
         assert_eq!(copper.basis, Basis::Analogue);
         assert!((cobalt.contained_t[1] - 500.0).abs() < 1e-9);
         assert_eq!(cobalt.basis, Basis::Records);
+    }
+
+    #[test]
+    fn only_inputs_that_enter_a_product_have_a_share_of_its_variance() {
+        let wide = |source: &str| Quantity {
+            belief: Belief::Uniform { from: 0.01, to: 0.02 },
+            basis: Basis::Records,
+            source: source.into(),
+        };
+        let products = vec![planned("Cu", wide("a")), planned("Co", wide("b"))];
+        let plan = EstimationPlan {
+            draws: 100, // so few that every input correlates with all by chance
+            ..plan(MassFrom::Stated { mass_t: wide("c") }, products)
+        };
+        let statement = estimate(&plan).unwrap();
+        for product in &statement.products {
+            let others = product.shares.iter().filter(|(name, _)| name.starts_with("grade of"));
+            let names: Vec<&str> = others.map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names, [format!("grade of {}", product.substance)]);
+        }
+        assert_eq!(statement.mass_shares.len(), 1);
     }
 
     #[test]

@@ -1,20 +1,22 @@
 //! The grade of a body from its samples.
 
 use varp_geostat::progress::Progress;
-use varp_geostat::regional::{ContinuityPrior, Posterior, Region, Scale as Gaussian};
+use varp_geostat::regional::ContinuityPrior;
 use varp_model::Measured;
 
 use super::belief::Belief;
+use super::believed::{around, posterior};
 use super::data::BodyData;
 use super::error::EstimateError;
 use super::field::{Field, FieldFound};
 use super::grade::{GradeFound, probabilities};
 use super::priors::Priors;
-use super::product::{CensoredRule, SampleMethod, SamplePlan, Scale};
+use super::product::{CensoredRule, SampleMethod, SamplePlan, Vertical};
 use super::quantity::Basis;
 use super::report::report;
 use super::samples::{
-    Composite, Imputed, Interval, SampleError, Screened, calibrated, composite, impute, screen,
+    Composite, Imputed, Interval, SampleError, Screened, Surroundings, UsedSample, calibrated,
+    composite, impute, quality_summary, screen,
 };
 use super::solid::Solid;
 use super::volume::VolumeFound;
@@ -64,6 +66,9 @@ pub(super) fn from_samples(
     let zones = super::zone::zone_means(&prepared, data)?;
     let mut quantiles = match &field {
         Some(FieldFound { means, .. }) if !means.is_empty() => quantiles_of(means),
+        Some(FieldFound { weights, .. }) if !weights.is_empty() => {
+            around(&prepared, &posterior, weights)?.quantiles(&probabilities(), 0.0)
+        }
         _ => posterior.quantiles(&probabilities(), 0.0),
     };
     let mut warnings = prepared.warnings.clone();
@@ -82,7 +87,13 @@ pub(super) fn from_samples(
         warnings.push(format!("{substance}: the interval reaches zero"));
     }
     quantiles.iter_mut().for_each(|q| *q = q.clamp(0.0, 1.0));
-    let sampled = report(&prepared, &posterior, field.as_ref(), zones.means, method_grade);
+    let sampled = report(
+        &prepared,
+        &posterior,
+        field.as_ref(),
+        (zones.means, quality_summary(data, substance)),
+        method_grade,
+    );
     let holes = sampled.holes;
     Ok(GradeFound {
         belief: Belief::Table(quantiles),
@@ -120,7 +131,13 @@ fn prepare<'a>(
     let flat = matches!(plan.method, SampleMethod::Mean | SampleMethod::InverseDistance { .. });
     let solid = Solid::of(data, &screened, volume, if flat { 40 } else { 20 })?;
     let measured: Vec<Measured<f64>> = screened.samples.iter().map(|s| s.value).collect();
-    let imputed = impute(&measured, plan.censored, substance, seed)?;
+    let row = priors.variability(&plan.variability)?;
+    let imputed = {
+        let places = sample_places(&screened, &solid, plan.vertical);
+        let prior = row.prior(solid.footprint.area_m2, solid.thickness_m, false);
+        let around = Surroundings { places: &places, prior: &prior, scale: plan.scale };
+        impute(&measured, plan.censored, substance, (around, seed))?
+    };
     if imputed.censored > 0 {
         let (n, all) = (imputed.censored, measured.len());
         assumptions.push(format!("{substance}: {n} of {all} below a limit; {}", imputed.rule));
@@ -129,7 +146,6 @@ fn prepare<'a>(
     let placed = places(&screened, &solid, plan, length);
     let values: Vec<Vec<f64>> =
         imputed.lists.iter().map(|l| composite_values(&screened, l, plan, length)).collect();
-    let row = priors.variability(&plan.variability)?;
     let prior = row.prior(solid.footprint.area_m2, solid.thickness_m, flat);
     let warnings = doubts((substance, plan), &screened, &solid, &imputed);
     let noise = (error > 0.0).then(|| vec![(error / prior.variation).powi(2); placed.len()]);
@@ -186,7 +202,9 @@ fn tell_small(substance: &str, screened: &Screened, warnings: &mut Vec<String>) 
             "{substance}: samples of {holes} holes or places; the prior on variation speaks in the interval"
         ));
     }
-    for (reason, count) in &screened.left_out {
+    // control samples are told by themselves
+    let lost = screened.left_out.iter().filter(|(r, _)| !r.ends_with("of quality control"));
+    for (reason, count) in lost {
         warnings.push(format!("{substance}: {count} assays left out: {reason}"));
     }
 }
@@ -272,6 +290,16 @@ fn places(
     placed
 }
 
+/// The middle of each sample.
+fn sample_places(screened: &Screened, solid: &Solid, rule: Vertical) -> Vec<[f64; 3]> {
+    let place = |s: &UsedSample| {
+        let path = &screened.paths[s.hole as usize];
+        let [x, y, z] = path.place(0.5 * (s.from_m + s.to_m));
+        [x, y, solid.vertical([x, y], path.place(0.0)[2] - z, rule)]
+    };
+    screened.samples.iter().map(place).collect()
+}
+
 /// Composites at one place (within a decimetre) become one with their mean; told as a warning.
 fn merge_twins(prepared: &mut Prepared<'_>) {
     let mut kept: Vec<usize> = Vec::new();
@@ -310,53 +338,6 @@ fn merge_twins(prepared: &mut Prepared<'_>) {
     prepared.placed = kept.iter().map(|i| prepared.placed[*i]).collect();
     if let Some(noise) = &mut prepared.noise {
         noise.truncate(kept.len());
-    }
-}
-
-/// The body's mean grade as a mixture over what is not known of its continuity.
-fn posterior(prepared: &Prepared<'_>) -> Result<Posterior, EstimateError> {
-    let levels = if prepared.flat { 1 } else { 4 };
-    let (nodes, weights) = prepared.solid.nodes(levels, prepared.plan.vertical);
-    region_posterior(prepared, (0..prepared.placed.len()).collect(), (&nodes, &weights))
-}
-
-/// The same for some composites and the nodes of a part.
-pub(super) fn region_posterior(
-    prepared: &Prepared<'_>,
-    rows: Vec<usize>,
-    (nodes, weights): (&[[f64; 3]], &[f64]),
-) -> Result<Posterior, EstimateError> {
-    let places: Vec<[f64; 3]> = rows.iter().map(|i| prepared.placed[*i].place).collect();
-    let noise: Option<Vec<f64>> =
-        prepared.noise.as_ref().map(|n| rows.iter().map(|i| n[*i]).collect());
-    let mut prior = prepared.prior;
-    // many samples settle it, and each candidate costs n³
-    match places.len() {
-        0..=150 => {}
-        151..=300 => prior.candidates = 40,
-        _ => prior.candidates = 24,
-    }
-    let cell = [prepared.solid.footprint.cell_m, prepared.solid.thickness_m / 4.0];
-    let scales = scales(prepared.plan.scale);
-    let lists: Vec<Vec<f64>> =
-        prepared.values.iter().map(|list| rows.iter().map(|i| list[*i]).collect()).collect();
-    let region = Region {
-        places: &places,
-        values: &lists[0],
-        noise: noise.as_deref(),
-        nodes,
-        weights,
-        cell,
-    };
-    let found = region.posterior_of(&lists, &prior, &scales);
-    Ok(found.map_err(|e| statistics(prepared.substance, &e))?)
-}
-
-pub(super) fn scales(scale: Scale) -> Vec<(Gaussian, f64)> {
-    match scale {
-        Scale::Weighed => vec![(Gaussian::Log, 0.5), (Gaussian::Linear, 0.5)],
-        Scale::Log => vec![(Gaussian::Log, 1.0)],
-        Scale::Linear => vec![(Gaussian::Linear, 1.0)],
     }
 }
 

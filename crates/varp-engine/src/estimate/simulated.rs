@@ -2,11 +2,12 @@
 
 use varp_geostat::progress::Progress;
 use varp_geostat::random::{Random, Stream};
-use varp_geostat::regional::{Component, Posterior, Scale};
+use varp_geostat::regional::{Component, Frame, Plane, Posterior, Scale};
 use varp_geostat::simulate::{Chunk, Scores, SequentialGaussian, SimulationError};
 use varp_geostat::stats::distribution::normal_quantile;
 
 use super::belief::Z80;
+use super::believed::{body_nodes, region};
 use super::blocks::BlockGrades;
 use super::error::EstimateError;
 use super::field::{Field, FieldFound, model_of};
@@ -20,15 +21,27 @@ struct Part {
     squares: Vec<f64>,
 }
 
-/// Mean and deviation of the field on its scale in each realisation.
+/// Trend and deviation of the field on its scale in each realisation.
 struct Levels {
     scale: Scale,
-    mean: Vec<f64>,
-    deviation: Vec<f64>,
+    frame: Frame,
+    planes: Vec<Plane>,
+    deviation: f64,
+}
+
+impl Levels {
+    /// Values of a list as standard normal scores of realisation `r`.
+    fn scores(&self, r: usize, list: &[f64], places: &[[f64; 3]]) -> Vec<f64> {
+        let score = |(value, place): (&f64, &[f64; 3])| {
+            let trend = self.planes[r].at(self.frame.scaled(*place));
+            (self.scale.forward(*value) - trend) / self.deviation
+        };
+        list.iter().zip(places).map(score).collect()
+    }
 }
 
 impl Field {
-    /// Conditional simulation in which continuity, mean and variance differ from realisation to
+    /// Conditional simulation in which continuity, level, trend and variance differ from realisation to
     /// realisation as they are believed to.
     pub(super) fn simulate(
         &self,
@@ -41,13 +54,7 @@ impl Field {
         let paths = (800_000 / self.grid.len().max(1)).clamp(1, 8).min(count);
         let places: Vec<[f64; 3]> = prepared.placed.iter().map(|p| p.place).collect();
         let periods = self.periods(prepared);
-        let mut found = FieldFound {
-            grade: 0.0,
-            means: Vec::new(),
-            model: String::new(),
-            blocks: None,
-            periods: Vec::new(),
-        };
+        let mut found = FieldFound::default();
         let (mut sum, mut squares) = (vec![0.0; self.cells.len()], vec![0.0; self.cells.len()]);
         let fail = |e: &dyn std::fmt::Display| statistics(prepared.substance, &e.to_string());
         for path in 0..paths {
@@ -57,15 +64,10 @@ impl Field {
             if path == paths / 2 {
                 found.model = model.to_string();
             }
-            let levels = levels(shape, own, seed.wrapping_add(path as u64));
-            let scores: Vec<Vec<f64>> = (0..own)
-                .map(|r| {
-                    let list = &prepared.values[(path + r) % prepared.values.len()];
-                    let score =
-                        |v: &f64| (levels.scale.forward(*v) - levels.mean[r]) / levels.deviation[r];
-                    list.iter().map(score).collect()
-                })
-                .collect();
+            let list = |r: usize| &prepared.values[(path + r) % prepared.values.len()];
+            let levels = levels(prepared, shape, (own, seed.wrapping_add(path as u64)), list)?;
+            let scores: Vec<Vec<f64>> =
+                (0..own).map(|r| levels.scores(r, list(r), &places)).collect();
             let plan = SequentialGaussian {
                 path_seed: seed.wrapping_add(path as u64),
                 ..SequentialGaussian::new(model, neighbours.max(4))
@@ -108,8 +110,9 @@ impl Field {
         };
         let (first, linear) = (chunk.first(), levels.scale == Scale::Linear);
         for (at, (cell, share)) in self.cells.iter().zip(&self.shares).enumerate() {
+            let at_cell = levels.frame.scaled(self.grid.place(*cell as usize));
             for (r, score) in chunk.at(*cell as usize).iter().enumerate() {
-                let level = levels.mean[first + r] + levels.deviation[first + r] * score;
+                let level = levels.planes[first + r].at(at_cell) + levels.deviation * score;
                 let grade = if linear { level.max(0.0) } else { level.exp() };
                 part.means[r] += share * grade;
                 if let Some(period) = periods.get(at) {
@@ -146,21 +149,40 @@ impl Field {
     }
 }
 
-/// Mean and deviation of each realisation, drawn from what the component leaves open.
-fn levels(component: &Component, count: usize, seed: u64) -> Levels {
+/// Trend and deviation of each realisation, drawn from what the component and its list of values leave
+/// open.
+fn levels<'a>(
+    prepared: &Prepared<'_>,
+    component: &Component,
+    (count, seed): (usize, u64),
+    list: impl Fn(usize) -> &'a Vec<f64>,
+) -> Result<Levels, EstimateError> {
     let random = Random::new(seed, Stream::Sampling);
-    let deviation = component.variance.sqrt();
-    let draw = |r: usize| {
-        // one in each of `count` classes, in a shuffled order
-        let order = random.permutation(7, count)[r];
-        let u = (f64::from(order) + random.uniform(11, r as u32)) / count as f64;
-        component.mean + deviation * component.mean_error.sqrt() * normal_quantile(u)
+    // one in each of `count` classes, in a shuffled order for each number
+    let orders = [7, 8, 9].map(|node| random.permutation(node, count));
+    let normal = |k: usize, r: usize| {
+        let u = (f64::from(orders[k][r]) + random.uniform(11 + k as u64, r as u32)) / count as f64;
+        normal_quantile(u)
     };
-    Levels {
-        scale: component.scale,
-        mean: (0..count).map(draw).collect(),
-        deviation: vec![deviation; count],
+    let normals: Vec<[f64; 3]> = (0..count).map(|r| [0, 1, 2].map(|k| normal(k, r))).collect();
+    let places: Vec<[f64; 3]> = prepared.placed.iter().map(|p| p.place).collect();
+    let (nodes, weights) = body_nodes(prepared);
+    let region = region(prepared, (&places, None), (&nodes, &weights));
+    let mut planes = vec![Plane { level: 0.0, slope: [0.0; 2] }; count];
+    // realisations of one list share its equations
+    for first in 0..prepared.values.len().min(count) {
+        let own: Vec<usize> = (first..count).step_by(prepared.values.len()).collect();
+        let drawn: Vec<[f64; 3]> = own.iter().map(|r| normals[*r]).collect();
+        let found = region.planes(component, list(first), &drawn);
+        let found = found.map_err(|e| statistics(prepared.substance, &e))?;
+        own.into_iter().zip(found).for_each(|(r, plane)| planes[r] = plane);
     }
+    Ok(Levels {
+        scale: component.scale,
+        frame: region.frame(),
+        planes,
+        deviation: component.variance.sqrt(),
+    })
 }
 
 /// Low, best, high of each block, taken as lognormal.

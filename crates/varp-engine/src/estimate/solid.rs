@@ -7,7 +7,8 @@ use super::error::EstimateError;
 use super::outline::{Footprint, around, footprint};
 use super::product::Vertical;
 use super::samples::Screened;
-use super::volume::{Thickness, VolumeFound, thickness_points};
+use super::thickness::{Thickness, thickness_points};
+use super::volume::VolumeFound;
 
 /// A body's outline with its thickness everywhere.
 #[derive(Clone, Debug)]

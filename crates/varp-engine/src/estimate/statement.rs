@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::blocks::Blocks;
+use super::consistency::Contradiction;
 use super::quantity::Basis;
+use super::samples::QualitySummary;
 
 /// What an estimate yields: the statement, and blocks where it made any.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +50,12 @@ pub struct QuantityStatement {
     pub assumptions: Vec<String>,
     /// What a reader should doubt, a sentence each.
     pub warnings: Vec<String>,
+    /// What other grounds say of the mass, and whether they agree: from the plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
+    /// What does not fit among the statements about the body: from the plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<Contradiction>,
     /// Versions of the reference files that decided something: name and first digits of a hash.
     pub references: Vec<(String, String)>,
 }
@@ -168,6 +176,27 @@ pub struct Sampled {
     pub production: Option<ProductionCheck>,
     /// Means of the zones: name, share of the volume, mean grade, composites.
     pub zones: Vec<ZoneMean>,
+    /// What duplicates, reference materials and blanks say.
+    pub quality: QualitySummary,
+    /// Samples by the years in which their material was laid down, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<YearMean>,
+}
+
+/// Samples of the material of some years.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct YearMean {
+    /// The years.
+    pub years: String,
+    /// Where the material begins and ends above the base, in shares of the column.
+    pub from_share: f64,
+    /// Its end.
+    pub to_share: f64,
+    /// Samples in it.
+    pub samples: usize,
+    /// Their mean by length, mass fraction; `None` without samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<f64>,
 }
 
 /// One zone of a sampled product.

@@ -4,14 +4,13 @@ use geo_types::MultiPolygon;
 use varp_geostat::krige::{Kriging, Method, Samples, Search, Targets, Trend};
 use varp_geostat::model::{Model, Shape, Structure};
 use varp_geostat::progress::Progress;
-use varp_geostat::regional::{Region, Scale};
 
 use super::belief::Belief;
 use super::data::BodyData;
 use super::error::EstimateError;
 use super::geometry::frustum_volume;
 use super::mass::{BaseFrom, MassFrom, SurfaceError};
-use super::outline::{contains, footprint};
+use super::outline::contains;
 use super::priors::Priors;
 use super::quantity::Basis;
 use super::terrain::{Dem, DemError};
@@ -132,18 +131,18 @@ pub fn volume(
             let belief = normal(volume, relative_sd * volume);
             found(vec![("volume".into(), belief, *basis, source.clone())], Form::Volume)
         }
-        MassFrom::Thickness { area_sd, .. } => thickness_volume(*area_sd, data, priors)?,
+        MassFrom::Thickness { area_sd, .. } => super::thickness::volume(*area_sd, data, priors)?,
         MassFrom::Surfaces { top, base, top_error, .. } => {
             surfaces_volume((top, base, top_error), data)?
         }
     }))
 }
 
-fn normal(mean: f64, sd: f64) -> Belief {
+pub(super) fn normal(mean: f64, sd: f64) -> Belief {
     if sd > 0.0 { Belief::Normal { mean, sd, at_least: 0.0 } } else { Belief::Exact(mean) }
 }
 
-fn outline(data: &BodyData, needs: &str) -> Result<MultiPolygon<f64>, EstimateError> {
+pub(super) fn outline(data: &BodyData, needs: &str) -> Result<MultiPolygon<f64>, EstimateError> {
     data.outline.clone().ok_or_else(|| EstimateError::Lacking {
         needs: needs.into(),
         lacks: "the body has no outline; import a footprint or state an area".into(),
@@ -169,93 +168,6 @@ pub fn isopach_volume(lines: &[[f64; 2]]) -> Result<f64, VolumeError> {
     let between: f64 =
         lines.windows(2).map(|w| frustum_volume(w[0][1], w[1][1], w[1][0] - w[0][0])).sum();
     Ok(between + last[1] * 0.5 * (last[0] - before[0]) / 3.0 + lines[0][0] * lines[0][1])
-}
-
-/// Points of thickness with their values and deviations.
-pub(super) struct Thickness {
-    pub places: Vec<[f64; 2]>,
-    pub values: Vec<f64>,
-    pub deviations: Vec<f64>,
-    /// Holes that are not said to have reached the base.
-    pub short: usize,
-}
-
-/// Points of thickness: of holes that reached the base, and measured otherwise.
-pub(super) fn thickness_points(data: &BodyData) -> Result<Thickness, VolumeError> {
-    let through = data.holes.iter().filter(|h| h.reached_base == Some(true));
-    let hole = |h: &super::data::HoleData| Some((h.collar.map(|c| [c[0], c[1]])?, h.depth_m?, 0.1));
-    let points = data.thickness.iter().map(|p| (p.at, p.thickness_m, p.sd_m));
-    let all: Vec<([f64; 2], f64, f64)> = through.filter_map(hole).chain(points).collect();
-    if let Some((at, thickness_m, _)) = all.iter().find(|p| !(p.1 > 0.0 && p.1.is_finite())) {
-        let [east, north] = *at;
-        return Err(VolumeError::NoThickness { east, north, thickness_m: *thickness_m });
-    }
-    let short = data.holes.iter().filter(|h| h.reached_base != Some(true)).count();
-    Ok(Thickness {
-        places: all.iter().map(|p| p.0).collect(),
-        values: all.iter().map(|p| p.1).collect(),
-        deviations: all.iter().map(|p| p.2).collect(),
-        short,
-    })
-}
-
-fn thickness_volume(
-    area_sd: f64,
-    data: &BodyData,
-    priors: &Priors,
-) -> Result<VolumeFound, EstimateError> {
-    let area = footprint(&outline(data, "the outline times a thickness")?, 40)?;
-    let Thickness { places, values, deviations, short } = thickness_points(data)?;
-    if places.is_empty() {
-        return Err(EstimateError::Lacking {
-            needs: "the thickness at points".into(),
-            lacks: "no point of thickness is known and no hole is said to have reached the base"
-                .into(),
-        });
-    }
-    let places: Vec<[f64; 3]> = places.iter().map(|p| [p[0], p[1], 0.0]).collect();
-    let nodes: Vec<[f64; 3]> = area.nodes.iter().map(|p| [p[0], p[1], 0.0]).collect();
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let row = priors.variability("thickness")?;
-    let prior = row.prior(area.area_m2, mean, true);
-    let own = (row.hole_variation * mean).powi(2);
-    let noise: Vec<f64> = deviations.iter().map(|sd| sd * sd / own).collect();
-    let region = Region {
-        places: &places,
-        values: &values,
-        noise: Some(&noise),
-        nodes: &nodes,
-        weights: &vec![1.0; nodes.len()],
-        cell: [area.cell_m, 0.0],
-    };
-    let posterior = region
-        .posterior(&prior, &[(Scale::Linear, 0.7), (Scale::Log, 0.3)])
-        .map_err(|e| EstimateError::Shape(VolumeError::Ground(e.to_string())))?;
-    let table = Belief::Table(posterior.quantiles(&super::grade::probabilities(), 0.01 * mean));
-    let count = values.len();
-    let mut warnings = Vec::new();
-    if short > 0 {
-        warnings.push(format!(
-            "{short} holes are not said to have reached the base; their depth is not taken as thickness"
-        ));
-    }
-    if count < 5 {
-        warnings
-            .push(format!("thickness rests on {count} points; the prior on its variation speaks"));
-    }
-    Ok(VolumeFound {
-        inputs: vec![
-            (
-                "area".into(),
-                normal(area.area_m2, area_sd * area.area_m2),
-                Basis::Measured,
-                "outline of the body".into(),
-            ),
-            ("thickness".into(), table, Basis::Measured, format!("{count} points of thickness")),
-        ],
-        form: Form::Prism,
-        warnings,
-    })
 }
 
 fn surface<'a>(data: &'a BodyData, name: &str) -> Result<&'a Dem, EstimateError> {

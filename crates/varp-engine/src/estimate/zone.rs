@@ -2,11 +2,12 @@
 
 use varp_geostat::random::{Random, Stream};
 
+use super::believed::region_posterior;
 use super::data::{BodyData, ZoneData};
 use super::error::EstimateError;
 use super::grade::probabilities;
 use super::outline::contains;
-use super::sampled::{Prepared, region_posterior};
+use super::sampled::Prepared;
 use super::samples::SampleError;
 use super::statement::ZoneMean;
 

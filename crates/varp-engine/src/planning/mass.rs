@@ -2,9 +2,10 @@
 
 use varp_model::{Basis as Water, Claim, Term};
 
+use super::density::density;
 use super::reading::{Read, Reader, lognormal_of, middle, number, of_80};
 use super::{Choice, Evidence, NoPlan, grades, present};
-use crate::estimate::{Basis, Belief, DensityFrom, MassFrom, PlannedPeriod, Quantity};
+use crate::estimate::{Basis, Belief, MassFrom, PlannedPeriod, Quantity};
 
 /// The mass of a proposal.
 pub(super) struct Mass {
@@ -31,8 +32,12 @@ pub(super) fn choose(
     reader: &Reader<'_>,
     missing: &mut Vec<String>,
 ) -> Result<Mass, NoPlan> {
-    let grounds = [stated, by_volume, by_area, by_balance];
-    let mut found: Vec<Mass> = grounds.iter().filter_map(|g| g(evidence, reader)).collect();
+    let drilled = match present(evidence.claims, "mass").iter().any(|c| c.preferred.is_some()) {
+        true => [stated, by_holes],
+        false => [by_holes, stated],
+    };
+    let grounds = drilled.into_iter().chain([by_volume, by_area, by_balance]);
+    let mut found: Vec<Mass> = grounds.filter_map(|g| g(evidence, reader)).collect();
     if found.is_empty() {
         return Err(NoPlan::NoMass(why_not(evidence)));
     }
@@ -42,7 +47,9 @@ pub(super) fn choose(
         MassFrom::Stated { .. } => {
             missing.push("a surveyed volume would check the stated mass".into())
         }
-        MassFrom::Volume { density, .. } | MassFrom::Area { density, .. }
+        MassFrom::Volume { density, .. }
+        | MassFrom::Area { density, .. }
+        | MassFrom::Thickness { density, .. }
             if !density.is_measured() =>
         {
             missing.push("dry density was never measured here: undisturbed cores give it".into());
@@ -134,25 +141,64 @@ fn by_volume(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
     volume.left_out.append(&mut impossible);
     let density = density(evidence, reader)?;
     Some(Mass {
-        best_t: Some(median(&volume.quantity) * median(&density.quantity)),
-        sigma: sigma(&[&volume.quantity, &density.quantity]),
+        best_t: Some(median(&volume.quantity) * density.best()),
+        sigma: density.sigma(&[&volume.quantity]),
         beside: Vec::new(),
-        choices: vec![volume.choice("volume", "m3"), density.choice("dry density", "t/m3")],
-        from: MassFrom::Volume {
-            volume_m3: volume.quantity,
-            density: DensityFrom::Dry(density.quantity),
-        },
+        choices: density.after(vec![volume.choice("volume", "m3")]),
+        from: MassFrom::Volume { volume_m3: volume.quantity, density: density.from },
     })
 }
 
 /// Standard deviation of the logarithm of a product of independent quantities.
-fn sigma(quantities: &[&Quantity]) -> f64 {
+pub(super) fn sigma(quantities: &[&Quantity]) -> f64 {
     let squares = quantities.iter().map(|q| lognormal_of(&q.belief).1.powi(2));
     squares.sum::<f64>().sqrt()
 }
 
-fn median(quantity: &Quantity) -> f64 {
+pub(super) fn median(quantity: &Quantity) -> f64 {
     quantity.belief.quantile(0.5)
+}
+
+/// Points of thickness that measure a body without asking anybody.
+const ENOUGH_POINTS: usize = 5;
+
+/// The outline times the thickness where holes reached the base.
+fn by_holes(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
+    let area = evidence.footprint_m2.filter(|a| *a > 0.0)?;
+    let through = evidence.data.holes.iter().filter(|h| h.reached_base == Some(true));
+    let collared = through.filter(|h| h.collar.is_some()).filter_map(|h| h.depth_m);
+    let points: Vec<f64> = collared
+        .chain(evidence.data.thickness.iter().map(|p| p.thickness_m))
+        .filter(|t| *t > 0.0)
+        .collect();
+    if points.len() < ENOUGH_POINTS {
+        return None;
+    }
+    let count = points.len() as f64;
+    let mean = points.iter().sum::<f64>() / count;
+    let spread = points.iter().map(|t| (t - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let density = density(evidence, reader)?;
+    let area_sd = reader.priors.factor("footprint").ln() / super::reading::Z80;
+    let choice = Choice {
+        about: "thickness".into(),
+        chosen: format!(
+            "{} m in the mean of {} points",
+            super::reading::figure(mean),
+            points.len()
+        ),
+        because: "holes reached natural ground: the outline times the thickness between them"
+            .into(),
+        source: String::new(),
+        claims: Vec::new(),
+        left_out: Vec::new(),
+    };
+    Some(Mass {
+        best_t: Some(area * mean * density.best()),
+        sigma: density.sigma(&[]).hypot(area_sd).hypot(spread.sqrt() / mean / count.sqrt()),
+        beside: Vec::new(),
+        choices: density.after(vec![choice]),
+        from: MassFrom::Thickness { area_sd, density: density.from },
+    })
 }
 
 fn by_area(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
@@ -161,20 +207,16 @@ fn by_area(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         .or_else(|| outline(evidence, reader))?;
     let thickness = thickness(evidence, reader)?;
     let density = density(evidence, reader)?;
-    let best = median(&area.quantity) * median(&thickness.quantity) * median(&density.quantity);
     Some(Mass {
-        best_t: Some(best),
-        sigma: sigma(&[&area.quantity, &thickness.quantity, &density.quantity]),
+        best_t: Some(median(&area.quantity) * median(&thickness.quantity) * density.best()),
+        sigma: density.sigma(&[&area.quantity, &thickness.quantity]),
         beside: Vec::new(),
-        choices: vec![
-            area.choice("area", "m2"),
-            thickness.choice("mean thickness", "m"),
-            density.choice("dry density", "t/m3"),
-        ],
+        choices: density
+            .after(vec![area.choice("area", "m2"), thickness.choice("mean thickness", "m")]),
         from: MassFrom::Area {
             area_m2: area.quantity,
             thickness_m: thickness.quantity,
-            density: DensityFrom::Dry(density.quantity),
+            density: density.from,
         },
     })
 }
@@ -219,30 +261,6 @@ fn thickness(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Read> {
         share.said()
     );
     Some(read)
-}
-
-fn density(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Read> {
-    let claims: Vec<&Claim> =
-        present(evidence.claims, "density").into_iter().filter(|c| c.basis != Water::Wet).collect();
-    if let Some(read) = reader.of_claims(&claims, "density", Basis::Measured) {
-        return Some(read);
-    }
-    let kind = evidence.body.kind.0.as_str();
-    let shipped = reader.shipped.density(kind, "dry density");
-    let (belief, source) = match (shipped, reader.priors.of_kind("density", kind)) {
-        (Some(prior), _) => {
-            let source = format!("prior for {kind}, unverified: {}", prior.source);
-            (prior.belief(), source)
-        }
-        (None, Some(prior)) => (of_80(prior.low, prior.best, prior.high), prior.said()),
-        (None, None) => return None,
-    };
-    Some(Read {
-        quantity: Quantity { belief, basis: Basis::Analogue, source },
-        because: format!("no density of this body is stated: the prior for {kind}"),
-        claims: Vec::new(),
-        left_out: Vec::new(),
-    })
 }
 
 /// Mean depth of the holes, where at least three tell theirs.
@@ -337,7 +355,7 @@ fn by_balance(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
 }
 
 /// Statements whose periods do not overlap, the preferred and the longest first.
-fn apart(mut claims: Vec<&Claim>) -> Vec<&Claim> {
+pub(super) fn apart(mut claims: Vec<&Claim>) -> Vec<&Claim> {
     let length = |c: &Claim| {
         let years = |p: varp_model::Period| Some(p.end?.year() - p.start?.year());
         c.period.and_then(years).unwrap_or(0)

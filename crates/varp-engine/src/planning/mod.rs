@@ -3,12 +3,14 @@
 //! The plan is a proposal: a person reads it, edits it, stores it. Nothing is guessed silently: each
 //! number names the claims it rests on, or the prior, and what was left out.
 
+mod density;
 mod doubts;
 mod grades;
 mod mass;
 mod priors;
 mod reading;
 mod sampled;
+mod samples;
 mod write;
 
 use std::collections::BTreeMap;
@@ -17,11 +19,9 @@ use serde::Serialize;
 use varp_model::{Body, Claim, ClaimId, References, SourceId, Term};
 
 pub use priors::{Prior, Priors};
-pub use write::{BESIDE, DOUBT, plan_text};
+pub use write::plan_text;
 
-use crate::estimate::{
-    BodyData, Contradiction, EstimationPlan, Priors as EstimatePriors, Term as PlanTerm,
-};
+use crate::estimate::{BodyData, EstimationPlan, Priors as EstimatePriors, Term as PlanTerm};
 use reading::Reader;
 
 pub use priors::DEFAULT as DEFAULT_PRIORS;
@@ -78,10 +78,8 @@ pub struct Proposal {
     pub choices: Vec<Choice>,
     /// What would be needed for a better one.
     pub missing: Vec<String>,
-    /// What other grounds say of the mass, and whether they agree.
-    pub beside: Vec<String>,
-    /// What does not fit among the statements, with likely causes.
-    pub contradictions: Vec<Contradiction>,
+    /// What is known of the samples: control samples, zones, holes that reached the base.
+    pub evidence: Vec<String>,
 }
 
 impl Proposal {
@@ -152,9 +150,11 @@ pub fn propose(
         mass: mass.from,
         products: grades.products,
         correlations: Vec::new(),
+        beside: mass.beside,
+        contradictions: doubts::doubts(evidence, &reader),
     };
-    let contradictions = doubts::doubts(evidence, &reader);
-    Ok(Proposal { plan, choices, missing, beside: mass.beside, contradictions })
+    let evidence = samples::told(evidence, &plan);
+    Ok(Proposal { plan, choices, missing, evidence })
 }
 
 /// Claims of a property whose term speaks of what is there now.

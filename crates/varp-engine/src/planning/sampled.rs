@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use varp_model::QaRole;
 
-use super::reading::Reader;
+use super::mass::{apart, books};
+use super::reading::{Reader, middle, number};
 use super::{Choice, Evidence};
-use crate::estimate::{GradeFrom, PlannedProduct, SampleMethod, SamplePlan, Taken};
+use crate::estimate::{GradeFrom, Laid, PlannedProduct, SampleMethod, SamplePlan, Taken};
 
 /// Fewest samples of a substance that make an estimate of their own.
 const FEWEST_SAMPLES: usize = 3;
@@ -35,6 +36,7 @@ pub(super) fn products(
         Ok(_) => kind,
         Err(_) => "tailings",
     };
+    let laid = laid(evidence);
     counts(evidence)
         .into_iter()
         .filter(|(_, c)| c.samples >= FEWEST_SAMPLES && c.places.len() >= FEWEST_PLACES)
@@ -49,12 +51,33 @@ pub(super) fn products(
                 method,
                 composite_m,
                 variability: variability.to_owned(),
+                laid: laid.clone(),
                 ..SamplePlan::default()
             };
             let choice = choice(&substance, &count, &plan, evidence.data.outline.is_some());
             (choice, PlannedProduct { substance, grade: GradeFrom::Samples(plan) })
         })
         .collect()
+}
+
+/// Ore milled by periods for this pond alone, the oldest first: what was laid down when.
+fn laid(evidence: &Evidence<'_>) -> Vec<Laid> {
+    if evidence.body.kind.0 != "tailings" || !evidence.alone {
+        return Vec::new();
+    }
+    let mut parts: Vec<(varp_model::PartialDate, Laid)> = apart(books(evidence))
+        .into_iter()
+        .filter_map(|claim| {
+            let period = claim.period?;
+            let amount = number(claim).and_then(middle)?;
+            Some((period.start?, Laid { years: period.to_string(), amount }))
+        })
+        .collect();
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    parts.sort_by_cached_key(|(start, _)| start.to_string());
+    parts.into_iter().map(|p| p.1).collect()
 }
 
 fn choice(substance: &str, count: &Count, plan: &SamplePlan, outlined: bool) -> Choice {

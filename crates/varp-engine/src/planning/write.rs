@@ -20,11 +20,11 @@ pub fn plan_text(proposal: &Proposal, name: &str) -> Result<String, serde_json::
     for lack in &proposal.missing {
         writer.comment(&format!("missing: {lack}"));
     }
-    for other in &proposal.beside {
-        writer.comment(&format!("{BESIDE}{other}"));
+    for fact in &proposal.evidence {
+        writer.comment(fact);
     }
-    for doubt in &proposal.contradictions {
-        writer.comment(&format!("{DOUBT}{}. Likely: {}", doubt.says, doubt.causes.join("; or ")));
+    for choice in proposal.choices.iter().filter(|c| c.source.is_empty()) {
+        writer.comment(&format!("{}: {}; {}", choice.about, choice.chosen, choice.because));
     }
     writer.text.push('\n');
     if let Value::Object(plan) = &plan {
@@ -32,11 +32,6 @@ pub fn plan_text(proposal: &Proposal, name: &str) -> Result<String, serde_json::
     }
     Ok(writer.text)
 }
-
-/// Begins the comment that tells what another ground says of the mass.
-pub const BESIDE: &str = "beside it: ";
-/// Begins the comment that tells what does not fit.
-pub const DOUBT: &str = "does not fit: ";
 
 struct Writer<'a> {
     text: String,

@@ -163,10 +163,24 @@ fn places(pond: &Pond, holes: usize, layout: Layout, u: crate::chance::Words) ->
     chosen
 }
 
+/// What ore grades of a mill followed, from period to period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heads {
+    /// The mine, whatever the mill recovered: as a balance believes.
+    Mine,
+    /// The mill: ore so rich that tailings always had the same grade.
+    Tail,
+}
+
 /// The production table of the mill that filled the pond: true numbers with the errors that the plan
 /// believes in, all ore and all grades wrong together by factors; `bias` is an error that no plan
 /// knows of.
-pub fn historic_table(pond: &Pond, priors: &Priors, bias: f64, seed: u64, number: u64) -> MassFrom {
+pub fn historic_table(
+    (pond, heads): (&Pond, Heads),
+    priors: &Priors,
+    bias: f64,
+    (seed, number): (u64, u64),
+) -> MassFrom {
     let u = Draws::new(seed, Purpose::Economics).draw(number).words(CellKey::new("table", "mill"));
     let recovery = priors.recovery("Cu", None, 1935).expect("a shipped prior").belief();
     let believed =
@@ -174,11 +188,16 @@ pub fn historic_table(pond: &Pond, priors: &Priors, bias: f64, seed: u64, number
     let periods = 4;
     let share = 1.0 / f64::from(periods);
     let (ore_factor, grade_factor) = (1.0 + 0.06 * u.normal(0), 1.0 + 0.08 * u.normal(10));
+    let took = |i: u32| recovery.quantile(u.branch(u64::from(i)).uniform(0));
+    let relative = |i: u32| match heads {
+        Heads::Mine => (0.25 * u.branch(u64::from(i)).normal(40)).exp(),
+        Heads::Tail => 1.0 / (1.0 - took(i)),
+    };
+    let left: f64 = (0..periods).map(|i| share * relative(i) * (1.0 - took(i))).sum();
     let period = |i: u32| {
         let own = u.branch(u64::from(i));
-        let took = recovery.quantile(own.uniform(0));
         let ore = pond.mass_t() * share;
-        let head = pond.mean_grade() / (1.0 - took);
+        let head = pond.mean_grade() * relative(i) / left;
         let printed_ore = ore / ore_factor * bias * (0.05 * own.normal(20)).exp();
         let printed_head = head / grade_factor * (0.06 * own.normal(30)).exp();
         PlannedPeriod {

@@ -10,7 +10,7 @@ mod score;
 mod table;
 mod thinned;
 
-pub use campaign::{Campaign, Layout, campaign, historic_table};
+pub use campaign::{Campaign, Heads, Layout, campaign, historic_table};
 pub use hidden::{Foretold, Listed, common, foretold, listed};
 pub use pond::{Pond, PondShape, Recipe, pond};
 pub use score::{Score, Summary, crps, interval_score, summary};

@@ -36,6 +36,8 @@ pub struct Recipe<'a> {
     pub variation: f64,
     /// Factor on ranges.
     pub range: f64,
+    /// What ore grades of the production tables followed.
+    pub heads: super::campaign::Heads,
     /// Seed.
     pub seed: u64,
 }

@@ -65,6 +65,8 @@ fn plan(mass: MassFrom, products: Vec<PlannedProduct>, seed: u64) -> EstimationP
         mass,
         products,
         correlations: Vec::new(),
+        beside: Vec::new(),
+        contradictions: Vec::new(),
     }
 }
 
@@ -137,7 +139,7 @@ fn tables(
         ("balance", "samples and table", 1.0),
         ("biased balance", "samples and biased table", bias),
     ] {
-        let table = historic_table(truth, priors, bias, recipe.seed, number);
+        let table = historic_table((truth, recipe.heads), priors, bias, (recipe.seed, number));
         let plan = plan(table, Vec::new(), number + 1);
         let found = match estimate_body(&plan, &Default::default(), priors, &Progress::none()) {
             Ok(found) => found.statement,

@@ -188,3 +188,53 @@ fn a_prior_or_input_that_does_not_exist_is_told_with_those_that_do() {
         "{says}"
     );
 }
+
+const BY_HOLES: &str = r#"
+[mass.thickness]
+area_sd = 0.0
+density = { belief = { exact = 1.5 }, basis = "measured", source = "rings" }
+"#;
+
+fn thickness_of(data: &BodyData) -> Result<varp_engine::estimate::QuantityStatement, String> {
+    let (start, end) = (PLAN.find("[mass.area]").unwrap(), PLAN.find("[[products]]").unwrap());
+    let text = format!("{}{BY_HOLES}{}", &PLAN[..start], &PLAN[end..]);
+    let plan: EstimationPlan = toml::from_str(&text).unwrap();
+    let found = estimate_body(&plan, data, &Priors::embedded(), &Progress::none());
+    found.map(|e| e.statement).map_err(|e| e.to_string())
+}
+
+#[test]
+fn a_hole_that_stopped_short_never_makes_a_body_thinner() {
+    let all = thickness_of(&sound()).unwrap();
+    let mut data = sound();
+    data.holes[0].reached_base = Some(false);
+    data.holes[0].depth_m = Some(1.0);
+    let mut without = sound();
+    without.holes[0].reached_base = None;
+    let (short, without) = (thickness_of(&data).unwrap(), thickness_of(&without).unwrap());
+    assert!((short.mass_t[1] / all.mass_t[1] - 1.0).abs() < 0.1, "{:?}", short.mass_t);
+    assert!(short.mass_t[1] >= 0.97 * without.mass_t[1], "{:?}", without.mass_t);
+    assert!(short.warnings.iter().any(|w| w.starts_with("1 holes stopped short")), "{short:?}");
+    // a deep hole that still ended in waste makes it thicker
+    data.holes[0].depth_m = Some(9.0);
+    assert!(thickness_of(&data).unwrap().mass_t[1] > 1.05 * all.mass_t[1]);
+    // nothing but lower bounds is no thickness
+    data.holes.iter_mut().for_each(|h| h.reached_base = Some(false));
+    let error = thickness_of(&data).unwrap_err();
+    assert!(error.contains("at least 9 m"), "{error}");
+}
+
+#[test]
+fn a_hole_of_another_place_is_left_out_and_named() {
+    let mut data = sound();
+    data.holes.push(HoleData { depth_m: Some(500.0), ..hole("H9", 50_000.0, 20.0) });
+    data.samples.push(sample("H9", 0.0, 1.0, Measured::Exact(0.5)));
+    let found = thickness_of(&data).unwrap();
+    assert_eq!(found.mass_t, thickness_of(&sound()).unwrap().mass_t);
+    assert!(found.warnings.iter().any(|w| w.contains("H9 (49900 m)")), "{:?}", found.warnings);
+    // a collar on the dam counts, and is told
+    let mut data = sound();
+    data.holes[0].collar = Some([-10.0, 20.0, 100.0]);
+    let found = thickness_of(&data).unwrap();
+    assert!(found.warnings.iter().any(|w| w.contains("counted all the same: H0 (10 m)")));
+}

@@ -8,20 +8,7 @@ use varp_model::{Measured, QaRole, SizeFraction};
 
 use super::bad_input::{sample, sound};
 
-const PLAN: &str = r#"
-body = "pond"
-effective = "2026-01-01"
-reference_point = "in the body"
-seed = 1
-draws = 1000
-[mass.thickness]
-area_sd = 0.01
-density = { belief = { normal = { mean = 1.5, sd = 0.05, at_least = 1.0 } }, basis = "measured", source = "rings" }
-[[products]]
-substance = "Co"
-[products.samples]
-method = "mean"
-"#;
+const PLAN: &str = include_str!("pond.toml");
 
 fn run(plan: &EstimationPlan, data: &varp_engine::estimate::BodyData) -> Estimate {
     estimate_body(plan, data, &Priors::embedded(), &Progress::none()).unwrap()
@@ -60,9 +47,17 @@ fn methods_agree_on_an_even_campaign_and_say_what_they_did() {
             let total: f64 = blocks.mass_t.iter().sum();
             assert!((total / found.statement.mass_t[1] - 1.0).abs() < 1e-9);
             assert!(blocks.to_csv().lines().count() == blocks.len() + 1);
+            // at no cut-off the curve holds all tonnes and their metal, not shares, not squares
+            let all = &sampled.grade_tonnage[0];
+            assert!((all.tonnes[1] / found.statement.mass_t[1] - 1.0).abs() < 1e-9, "{all:?}");
+            let contained = found.statement.mass_t[1] * all.grade[1];
+            assert!((all.contained_t[1] / contained - 1.0).abs() < 1e-9, "{all:?}");
+            assert!((all.grade[1] / product.grade[1] - 1.0).abs() < 0.2, "{all:?}");
         }
     }
-    let found = run(&with(METHODS[3]), &sound());
+    // ends of a 90 % interval need more than forty realisations
+    let many = SampleMethod::Simulation { realisations: 400, neighbours: 12 };
+    let found = run(&with(many), &sound());
     let check = found.statement.products[0].sampled.as_ref().unwrap().production.unwrap();
     assert!(check.quarter.unwrap() > check.year.unwrap(), "{check:?}");
 }
@@ -190,4 +185,26 @@ fn a_field_instrument_is_put_through_the_laboratorys_line() {
     assert_eq!(product.sampled.as_ref().unwrap().samples, 25);
     assert!((product.grade[1] / 1.8e-4 - 1.0).abs() < 0.08, "{:?}", product.grade);
     assert!(found.statement.assumptions.iter().any(|a| a.contains("12 pairs")));
+}
+
+#[test]
+fn samples_are_told_by_the_years_that_laid_them_down() {
+    let mut plan = with(SampleMethod::Mean);
+    let years = |years: &str, amount| varp_engine::estimate::Laid { years: years.into(), amount };
+    if let GradeFrom::Samples(samples) = &mut plan.products[0].grade {
+        samples.laid = vec![years("1930/1939", 3e5), years("1940/1960", 2e5)];
+    }
+    let mut data = sound();
+    let one = |s: &mut varp_engine::estimate::SampleData| {
+        let varp_engine::estimate::Taken::Interval { from_m, .. } = s.taken else { return };
+        // the base, below 2 m of 5, is older and twice as rich
+        s.assays[0].value = Measured::Exact(if from_m >= 2.0 { 2e-4 } else { 1e-4 });
+    };
+    data.samples.iter_mut().for_each(one);
+    let found = run(&plan, &data);
+    let told = &found.statement.products[0].sampled.as_ref().unwrap().years;
+    assert_eq!(told.len(), 2);
+    assert!((told[0].to_share - 0.6).abs() < 1e-12 && told[0].years == "1930/1939");
+    assert!((told[0].grade.unwrap() / 2e-4 - 1.0).abs() < 1e-9, "{told:?}");
+    assert!((told[1].grade.unwrap() / 1e-4 - 1.0).abs() < 1e-9, "{told:?}");
 }

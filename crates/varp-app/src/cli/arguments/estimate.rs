@@ -28,7 +28,7 @@ pub struct Estimate {
     /// What differs between two stored estimates: A B
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["body", "plan", "replay"])]
     pub diff: Option<Vec<String>>,
-    /// Write the block model: csv or vtk
+    /// Write the block model: csv, parquet (GeoParquet) or vtk
     #[arg(long, value_name = "FILE")]
     pub export: Option<PathBuf>,
     /// Show the result and store nothing

@@ -1,6 +1,7 @@
 //! `varp estimate`: plans proposed, carried out, stored, replayed, compared.
 
 mod all;
+mod export;
 mod print;
 
 use std::path::Path;
@@ -30,9 +31,6 @@ pub fn run(command: &Estimate, settings: &Settings) -> anyhow::Result<Outcome> {
         return all::run(command, &jobs::open(&settings.register)?, &references);
     }
     match (&command.body, &command.plan) {
-        (Some(body), None) if command.explain => {
-            explain(&jobs::open(&settings.register)?, body, command, &references)
-        }
         (body, Some(plan)) => by_plan(command, settings, body.as_deref(), plan),
         (Some(body), None) => {
             proposed(&jobs::open(&settings.register)?, body, command, &references)
@@ -46,24 +44,7 @@ fn terms(command: &Estimate) -> Terms {
     Terms { effective: jobs::today(), seed: command.seed, draws: command.draws }
 }
 
-fn explain(
-    store: &dyn Store,
-    body: &str,
-    command: &Estimate,
-    references: &References,
-) -> anyhow::Result<Outcome> {
-    let id = jobs::find_body(store, body)?;
-    let around = jobs_estimate::surroundings(store, command.audience)?;
-    let (gathered, proposal) =
-        jobs_estimate::proposal(store, id, &around, &terms(command), command.audience, references)?;
-    if command.json {
-        show::json(&proposal)?;
-    } else {
-        show::line(plan_text(&proposal, &gathered.page.item.body.name)?.trim_end());
-    }
-    Ok(Outcome::Clean)
-}
-
+/// A proposed plan: shown, or carried out.
 fn proposed(
     store: &dyn Store,
     body: &str,
@@ -74,7 +55,15 @@ fn proposed(
     let around = jobs_estimate::surroundings(store, command.audience)?;
     let (gathered, proposal) =
         jobs_estimate::proposal(store, id, &around, &terms(command), command.audience, references)?;
+    if command.explain && command.json {
+        show::json(&proposal)?;
+        return Ok(Outcome::Clean);
+    }
     let text = plan_text(&proposal, &gathered.page.item.body.name)?;
+    if command.explain {
+        show::line(text.trim_end());
+        return Ok(Outcome::Clean);
+    }
     carry_out(store, &gathered, &around, &proposal.plan, text, command)
 }
 
@@ -136,10 +125,7 @@ fn carry_out(
         Some(_) => Visibility::Public,
         None => jobs_estimate::visibility_of(store, gathered, &evaluated, around)?,
     };
-    if let Some(to) = &command.export {
-        let count = jobs_estimate::write_blocks(evaluated.estimate.blocks.as_ref(), to)?;
-        show::note(format!("wrote {count} blocks to {}", to.display()));
-    }
+    export::blocks(evaluated.estimate.blocks.as_ref(), command.export.as_deref())?;
     print::estimate(&evaluated.estimate, command.json)?;
     if command.dry_run {
         return Ok(Outcome::Clean);
@@ -156,10 +142,7 @@ fn replay(store: &dyn Store, id: &str, command: &Estimate) -> anyhow::Result<Out
     for version in &replayed.other_versions {
         show::note(format!("made with another version of {version}"));
     }
-    if let Some(to) = &command.export {
-        let count = jobs_estimate::write_blocks(replayed.estimate.blocks.as_ref(), to)?;
-        show::note(format!("wrote {count} blocks to {}", to.display()));
-    }
+    export::blocks(replayed.estimate.blocks.as_ref(), command.export.as_deref())?;
     if command.json {
         show::line(&replayed.again);
     }

@@ -6,7 +6,7 @@ mod decluster;
 mod estimator;
 mod fit;
 mod krige;
-mod output;
+pub(super) mod output;
 pub mod plan;
 mod plot;
 mod simulate;

@@ -51,6 +51,22 @@ pub struct Statement {
     /// What a reader should doubt.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// What other grounds say of the mass.
+    #[serde(default)]
+    pub beside: Vec<String>,
+    /// What does not fit among the statements about the body.
+    #[serde(default)]
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// Something that does not fit.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Contradiction {
+    /// What does not fit, with its numbers.
+    pub says: String,
+    /// Likely causes, the likeliest first.
+    #[serde(default)]
+    pub causes: Vec<String>,
 }
 
 /// One product.
@@ -138,18 +154,80 @@ pub struct Sampled {
     /// Grade and tonnage by cut-off.
     #[serde(default)]
     pub grade_tonnage: Vec<CurvePoint>,
-    /// Half-widths of the metal of a quarter and a year, where the plan has a rate.
+    /// How far the metal of a quarter and a year may be off.
     #[serde(default)]
     pub production: Option<Production>,
+    /// Parts treated as one population each.
+    #[serde(default)]
+    pub zones: Vec<ZoneMean>,
+    /// What duplicates, reference materials and blanks say.
+    #[serde(default)]
+    pub quality: Option<Quality>,
+    /// Samples by the years in which their material was laid down.
+    #[serde(default)]
+    pub years: Vec<YearMean>,
 }
 
-/// Relative half-widths at 90 % of what is produced at the planned rate.
+/// Samples of the material of some years.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct YearMean {
+    /// The years.
+    pub years: String,
+    /// Where the material begins above the base, in shares of the column.
+    pub from_share: f64,
+    /// Where it ends.
+    pub to_share: f64,
+    /// Samples in it.
+    pub samples: u64,
+    /// Their mean; nothing without samples.
+    #[serde(default)]
+    pub grade: Option<f64>,
+}
+
+/// Half-widths of the 90 % interval of contained metal at a rate of production, relative.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub struct Production {
-    /// Of a quarter.
+    /// Tonnes a year.
+    pub rate_t_per_year: f64,
+    /// Of a quarter; nothing where the body does not last one.
     pub quarter: Option<f64>,
     /// Of a year.
     pub year: Option<f64>,
+}
+
+/// A zone.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ZoneMean {
+    /// Name.
+    pub zone: String,
+    /// Share of the body's volume.
+    pub share: f64,
+    /// Mass fraction.
+    pub grade: Three,
+    /// Composites in it.
+    pub composites: u64,
+}
+
+/// Control samples of a substance.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Quality {
+    /// Original samples.
+    pub originals: u64,
+    /// Kind of duplicate, pairs, 90 % quantile of HARD in %, variation in %, whether it passes.
+    #[serde(default)]
+    pub duplicates: Vec<(String, u64, f64, f64, bool)>,
+    /// Reference materials: results, failures beyond three deviations, bias in %, whether they pass.
+    #[serde(default)]
+    pub standards: Vec<(u64, u64, f64, bool)>,
+    /// Blanks, and those above three times their limit.
+    #[serde(default)]
+    pub blanks: (u64, u64),
+    /// Share of control samples, %.
+    #[serde(default)]
+    pub insertion_percent: f64,
+    /// What is missing or fails.
+    #[serde(default)]
+    pub remarks: Vec<String>,
 }
 
 /// Measured against estimated.

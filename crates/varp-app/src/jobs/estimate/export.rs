@@ -15,7 +15,7 @@ pub enum BlockError {
     )]
     None,
     /// The file's ending names no format.
-    #[error("{0} ends neither in .csv nor in .vtk")]
+    #[error("{0} ends in none of .csv, .parquet, .vtk")]
     Format(PathBuf),
     /// The file cannot be written.
     #[error("writing the blocks: {0}")]

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use varp_engine::estimate::{AssayData, BodyData, HoleData, SampleData, Taken, ZoneData};
 use varp_engine::planning::Evidence;
 use varp_model::{
-    Assay, BodyId, Claim, Determination, LonLat, Measured, References, Sample, SourceId, Visibility,
+    Assay, BodyId, Claim, Determination, LonLat, Measured, QaRole, References, Sample, SourceId,
+    Visibility,
 };
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
 use super::super::whole;
 use super::analogues::Surroundings;
+use super::control;
 use super::local::LocalGrid;
 
 /// All that an estimate of a body may rest on.
@@ -111,6 +113,7 @@ fn numbers(
 ) -> Result<BodyData, StoreError> {
     let body = &page.item.body;
     let mut data = BodyData::default();
+    let said = control::of_holes(store, &page.holes, audience)?;
     let grid = grid_of(page);
     let metres = |place: LonLat| grid.as_ref().and_then(|g| g.metres(place));
     if let (Some(grid), Some(shape)) = (&grid, &body.footprint) {
@@ -128,7 +131,7 @@ fn numbers(
                 .map(|[x, y]| [x, y, hole.elevation_m.unwrap_or(0.0)]),
             surveys: hole.surveys.clone(),
             depth_m: hole.depth_m,
-            reached_base: None,
+            reached_base: said.get(&hole.id).copied(),
         })
         .collect();
     data.zones = page
@@ -142,7 +145,7 @@ fn numbers(
         })
         .collect();
     if page.samples > 0 {
-        data.samples = samples(store, page, &metres, audience)?;
+        samples(store, page, &metres, (audience, &mut data))?;
     }
     Ok(data)
 }
@@ -163,32 +166,63 @@ fn samples(
     store: &dyn Store,
     page: &BodyPage,
     metres: &dyn Fn(LonLat) -> Option<[f64; 2]>,
-    audience: Visibility,
-) -> Result<Vec<SampleData>, StoreError> {
+    (audience, data): (Visibility, &mut BodyData),
+) -> Result<(), StoreError> {
     let query = super::super::Query { audience, ..whole(vec![Filter::Body(page.item.body.id)]) };
     let mut assays: HashMap<varp_model::SampleId, Vec<AssayData>> = HashMap::new();
+    let mut wet: BTreeMap<String, usize> = BTreeMap::new();
     for item in store.assays(&query)?.items {
-        if let Some(assay) = assay_data(&item.assay, &item.determination) {
-            assays.entry(item.sample).or_default().push(assay);
+        let of = &item.determination;
+        if of.unit.dimension() != varp_model::Dimension::MassFraction {
+            continue;
         }
+        if of.basis == varp_model::Basis::Wet {
+            *wet.entry(of.substance.code().to_owned()).or_default() += 1;
+            continue;
+        }
+        assays.entry(item.sample).or_default().push(assay_data(&item.assay, of));
     }
+    data.unread.extend(wet.iter().map(|(substance, count)| {
+        format!(
+            "{count} results of {substance} are of wet material and are left out: without the moisture of \
+             each sample no dry grade follows from them"
+        )
+    }));
     let holes: HashMap<_, _> = page.holes.iter().map(|h| (h.id, h.name.as_str())).collect();
-    let mut found = Vec::new();
-    for item in store.samples(&query)?.items {
+    let items = store.samples(&query)?.items;
+    let controls = control::Controls::of(store, &items, audience)?;
+    let mut nowhere = 0;
+    for item in items {
         let sample = item.sample;
-        let Some(taken) = taken(&sample, item.place, &holes, metres) else { continue };
+        let taken = match taken(&sample, item.place, &holes, metres) {
+            Some(taken) => taken,
+            // a reference material comes from no place of the body
+            None if sample.role != QaRole::Original => {
+                Taken::Interval { hole: String::new(), from_m: 0.0, to_m: 0.0 }
+            }
+            None => {
+                nowhere += 1;
+                continue;
+            }
+        };
         let mut own = assays.remove(&sample.id).unwrap_or_default();
         own.sort_by(|a, b| (&a.substance, &a.method).cmp(&(&b.substance, &b.method)));
-        found.push(SampleData {
+        own.iter_mut().for_each(|a| a.certified = controls.certified(sample.id, &a.substance));
+        data.samples.push(SampleData {
+            repeats: controls.repeats(&sample),
             name: sample.name,
             taken,
             role: sample.role,
-            repeats: None,
             size_fraction: sample.size_fraction,
             assays: own,
         });
     }
-    Ok(found)
+    if nowhere > 0 {
+        data.unread.push(format!(
+            "{nowhere} samples are left out: neither an interval of a hole nor a place is known of them"
+        ));
+    }
+    Ok(())
 }
 
 fn taken(
@@ -208,22 +242,17 @@ fn taken(
     }
 }
 
-/// A result as a mass fraction of dry material; wet results and other dimensions are left out.
-fn assay_data(assay: &Assay, determination: &Determination) -> Option<AssayData> {
-    if determination.unit.dimension() != varp_model::Dimension::MassFraction
-        || determination.basis == varp_model::Basis::Wet
-    {
-        return None;
-    }
+/// A result as a mass fraction of dry material.
+fn assay_data(assay: &Assay, determination: &Determination) -> AssayData {
     let value: Measured<f64> =
         assay.value.map(|reported| determination.unit.to_canonical(reported.value()));
     let words =
         [determination.digestion.as_ref().map(|d| d.0.as_str()), determination.method.as_deref()];
-    Some(AssayData {
+    AssayData {
         substance: determination.substance.code().to_owned(),
         value,
         method: words.into_iter().flatten().collect::<Vec<_>>().join(", "),
         size_fraction: determination.size_fraction,
         certified: None,
-    })
+    }
 }

@@ -1,6 +1,7 @@
 //! Estimates: what the register knows becomes a plan, the plan a result, the result is stored.
 
 mod analogues;
+mod control;
 pub mod document;
 mod export;
 mod gather;

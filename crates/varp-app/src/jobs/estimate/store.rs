@@ -170,7 +170,10 @@ pub fn visibility_of(
     for audience in [Visibility::Public, Visibility::Authority] {
         let Some(page) = store.body(evaluated.body, audience)? else { continue };
         // a reader of all that the keeper sees sees the estimate too, without a second look
-        let all = page == gathered.page && gathered.site.is_empty() && gathered.deposit.is_empty();
+        let all = page == gathered.page
+            && gathered.site.is_empty()
+            && gathered.deposit.is_empty()
+            && !gathered.data.has_own_claims();
         if all || seen(store, gathered, evaluated, around, audience)? {
             return Ok(audience);
         }

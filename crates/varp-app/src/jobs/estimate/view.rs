@@ -36,6 +36,26 @@ pub struct PlanView {
     pub surface: Vec<[f64; 2]>,
 }
 
+impl PlanView {
+    /// Leaves out what lies farther from the outline than its box is wide: it would shrink the body to a dot,
+    /// and the estimate leaves it out too.
+    fn keep_near(&mut self) {
+        let fold = |d: usize, start: f64, pick: fn(f64, f64) -> f64| {
+            self.rings.iter().flatten().map(|p| p[d]).fold(start, pick)
+        };
+        let low = [0, 1].map(|d| fold(d, f64::INFINITY, f64::min));
+        let high = [0, 1].map(|d| fold(d, f64::NEG_INFINITY, f64::max));
+        let reach = (high[0] - low[0]).max(high[1] - low[1]);
+        if !reach.is_finite() {
+            return;
+        }
+        let near =
+            |at: &[f64; 2]| (0..2).all(|d| at[d] >= low[d] - reach && at[d] <= high[d] + reach);
+        self.holes.retain(|(_, at)| near(at));
+        self.surface.retain(near);
+    }
+}
+
 /// Samples outside holes that a plan shows.
 const MOST_SURFACE: usize = 500;
 
@@ -113,6 +133,7 @@ fn plan_view(
     if page.samples > 0 {
         view.surface = surface(store, body.id, &grid, audience)?;
     }
+    view.keep_near();
     let empty = view.rings.is_empty() && view.holes.len() + view.surface.len() < 2;
     Ok((!empty).then_some(view))
 }

@@ -1,7 +1,6 @@
 //! What an estimate was made of, in words; each number leads to the statement it came from.
 
 use maud::{Markup, html};
-use varp_engine::planning::{BESIDE, DOUBT};
 use varp_model::parse_uuid;
 
 use super::super::language::Message as M;
@@ -14,13 +13,23 @@ pub fn section(estimate: &EstimateView, view: &View<'_>) -> Markup {
     let statement = &estimate.document.statement;
     let result = &estimate.record.result;
     html! {
-        @let doubts = doubts(&result.plan);
-        @if !(doubts.is_empty() && statement.warnings.is_empty()) {
+        @if !(statement.contradictions.is_empty() && statement.warnings.is_empty()) {
             h3 { (view.say(M::Doubts)) }
             ul .reasons lang="en" {
-                @for text in doubts { li { (linked(text, view)) } }
+                @for found in &statement.contradictions {
+                    li {
+                        (linked(&found.says, view))
+                        @if !found.causes.is_empty() {
+                            ul { @for cause in &found.causes { li { (cause) } } }
+                        }
+                    }
+                }
                 @for text in &statement.warnings { li { (linked(text, view)) } }
             }
+        }
+        @if !statement.beside.is_empty() {
+            h3 { (view.say(M::OtherGrounds)) }
+            ul .reasons lang="en" { @for text in &statement.beside { li { (linked(text, view)) } } }
         }
         h3 { (view.say(M::Reasons)) }
         ol .reasons lang="en" {
@@ -57,12 +66,6 @@ pub fn section(estimate: &EstimateView, view: &View<'_>) -> Markup {
             }
         }
     }
-}
-
-/// What the plan says of other grounds and of statements that do not fit.
-fn doubts(plan: &str) -> Vec<&str> {
-    let of = |line: &'_ str| line.starts_with(DOUBT) || line.starts_with(BESIDE);
-    plan.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| of(line)).collect()
 }
 
 /// Name of an input, leading to the sentence that says where it comes from.

@@ -7,6 +7,7 @@ use varp_geostat::model::Model;
 use super::super::language::Message as M;
 use super::super::number;
 use super::super::view::View;
+use super::value::Amount;
 use crate::chart::{self, ContinuityWords, Plan, curve, plan, scatter, steps};
 use crate::jobs::estimate::EstimateView;
 use crate::jobs::estimate::document::{Product, Sampled};
@@ -38,11 +39,139 @@ pub fn section(
                 }
             }
         }
+        (controls(found, view))
+        (zones(found, product, view))
+        (years(found, product, view))
+        (production(found, view))
         div .charts {
             @for (title, chart) in charts {
                 @if let Some((chart, words)) = chart {
                     figure { figcaption { b { (view.say(title)) } " " span .small { (words) } } (chart) }
                 }
+            }
+        }
+    }
+}
+
+/// Duplicates, reference materials, blanks, and whether they pass.
+fn controls(found: &Sampled, view: &View<'_>) -> Markup {
+    let Some(quality) = &found.quality else { return html! {} };
+    let count = |n: u64| number::count(n, view.language);
+    let fixed = |v: f64, decimals| number::fixed(v, decimals, view.language);
+    let verdict = |passes| view.text(if passes { M::ControlPasses } else { M::ControlFails });
+    html! {
+        h5 { (view.say(M::ControlSamples)) }
+        p {
+            (view.fill(M::ControlsCounted, &[
+                ("originals", &count(quality.originals)),
+                ("share", &fixed(quality.insertion_percent, 0)),
+            ]))
+        }
+        ul .reasons {
+            @for (kind, pairs, hard, variation, passes) in &quality.duplicates {
+                li {
+                    span lang="en" { (kind) } ": "
+                    (view.fill(M::DuplicatesWords, &[
+                        ("pairs", &count(*pairs)),
+                        ("hard", &fixed(*hard, 0)),
+                        ("variation", &fixed(*variation, 0)),
+                    ]))
+                    ": " b { (verdict(*passes)) }
+                }
+            }
+            @for (results, failures, bias, passes) in &quality.standards {
+                li {
+                    (view.fill(M::StandardsWords, &[
+                        ("results", &count(*results)),
+                        ("failures", &count(*failures)),
+                        ("bias", &fixed(*bias, 1)),
+                    ]))
+                    ": " b { (verdict(*passes)) }
+                }
+            }
+            @if quality.blanks.0 > 0 {
+                li {
+                    (view.fill(M::BlanksWords, &[
+                        ("count", &count(quality.blanks.0)),
+                        ("dirty", &count(quality.blanks.1)),
+                    ]))
+                    ": " b { (verdict(quality.blanks.1 == 0)) }
+                }
+            }
+            @for remark in &quality.remarks { li lang="en" { (remark) } }
+        }
+    }
+}
+
+fn zones(found: &Sampled, product: &Product, view: &View<'_>) -> Markup {
+    let count = |n: u64| number::count(n, view.language);
+    html! {
+        @if !found.zones.is_empty() {
+            h5 { (view.say(M::EstimateZones)) ", " (product.substance) }
+            ul .amounts {
+                @for zone in &found.zones {
+                    li {
+                        p .small {
+                            (view.fill(M::ZoneWords, &[
+                                ("zone", &zone.zone),
+                                ("share", &number::fixed(zone.share * 100.0, 0, view.language)),
+                                ("composites", &count(zone.composites)),
+                            ]))
+                        }
+                        (Amount::grade(zone.grade).show(view))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn years(found: &Sampled, product: &Product, view: &View<'_>) -> Markup {
+    let (factor, unit) = grade_unit(product);
+    let percent = |v: f64| number::fixed(v * 100.0, 0, view.language);
+    html! {
+        @if !found.years.is_empty() {
+            h5 { (view.say(M::YearsLaid)) ", " (product.substance) }
+            ul .reasons {
+                @for part in &found.years {
+                    li {
+                        (view.fill(M::YearsWords, &[
+                            ("years", &part.years),
+                            ("from", &percent(part.from_share)),
+                            ("to", &percent(part.to_share)),
+                            ("samples", &number::count(part.samples, view.language)),
+                        ]))
+                        @if let Some(grade) = part.grade {
+                            ": " b { (label(view)(grade * factor)) } " " (unit)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The test of ±15 % at 90 %.
+fn production(found: &Sampled, view: &View<'_>) -> Markup {
+    let width = |v: Option<f64>| match v {
+        Some(v) => format!("{} %", number::fixed(v * 100.0, 0, view.language)),
+        None => view.text(M::LongerThanBody).to_owned(),
+    };
+    html! {
+        h5 { (view.say(M::ProductionTest)) }
+        p {
+            @match &found.production {
+                Some(test) => {
+                    (view.fill(M::ProductionWords, &[
+                        ("rate", &number::count(test.rate_t_per_year.round() as u64, view.language)),
+                        ("year", &width(test.year)),
+                        ("quarter", &width(test.quarter)),
+                    ]))
+                    @if let Some(year) = test.year {
+                        " " b { (view.say(if year <= 0.15 { M::ControlPasses } else { M::ControlFails })) }
+                    }
+                }
+                None => { (view.say(M::ProductionUntested)) }
             }
         }
     }

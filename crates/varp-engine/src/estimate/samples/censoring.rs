@@ -1,6 +1,7 @@
 //! What stands for values below a limit, by the plan's rule.
 
 use varp_geostat::random::{Random, Stream};
+use varp_geostat::regional::{ContinuityPrior, Known, Limited, Scale as Gaussian};
 use varp_geostat::stats::censored::{
     Family, KaplanMeier, LikelihoodFit, Observation, RegressionOnOrder, substituted,
 };
@@ -8,7 +9,7 @@ use varp_geostat::stats::distribution::{normal_probability, normal_quantile};
 use varp_model::Measured;
 
 use super::SampleError;
-use crate::estimate::product::CensoredRule;
+use crate::estimate::product::{CensoredRule, Scale};
 
 /// Lists of values, each as if nothing were censored; one unless values are drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +22,21 @@ pub struct Imputed {
     pub rule: String,
 }
 
-/// Draws of the censored values.
-const DRAWS: u32 = 5;
+/// Where the samples lie and what is assumed of their continuity: what draws below a limit hang on.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// Places of samples, in their order.
+    pub places: &'a [[f64; 3]],
+    /// Prior on continuity of single samples.
+    pub prior: &'a ContinuityPrior,
+    /// Scale on which they are Gaussian.
+    pub scale: Scale,
+}
+
+/// Lists of draws: more where more is censored.
+fn lists(censored: usize, all: usize) -> u32 {
+    if censored * 5 < all { 5 } else { 10 }
+}
 
 /// Puts the rule's values in the place of censored ones.
 ///
@@ -34,7 +48,7 @@ pub fn impute(
     values: &[Measured<f64>],
     rule: CensoredRule,
     substance: &str,
-    seed: u64,
+    (around, seed): (Surroundings<'_>, u64),
 ) -> Result<Imputed, SampleError> {
     let observation = |v: &Measured<f64>| match *v {
         Measured::Below(limit) => Observation::Below(limit),
@@ -73,12 +87,15 @@ pub fn impute(
             let fit = LikelihoodFit::fit(&data, Family::Lognormal).map_err(fail)?;
             (vec![expected(&data, &fit)], "mean below the limit of a lognormal law fitted".into())
         }
-        CensoredRule::Draw => (
-            drawn(&data, seed).map_err(fail)?,
-            format!(
-                "drawn {DRAWS} times below the limit from a normal or lognormal law, itself uncertain"
-            ),
-        ),
+        CensoredRule::Draw => {
+            let lists = drawn(&data, around, (lists(censored, data.len()), seed)).map_err(fail)?;
+            let words = format!(
+                "drawn {} times below the limit given their neighbours, from a normal or lognormal law, \
+                 itself uncertain",
+                lists.len()
+            );
+            (lists, words)
+        }
     };
     Ok(Imputed { lists, censored, rule })
 }
@@ -117,31 +134,51 @@ fn expected(data: &[Observation], fit: &LikelihoodFit) -> Vec<f64> {
     data.iter().map(value).collect()
 }
 
-/// Each list from a law fitted to a resample of the data, so that the law is uncertain too; the law is
-/// normal or lognormal, whichever explains the resample better.
+/// Each list starts from a law fitted to a resample of the data, normal or lognormal, whichever explains
+/// the resample better; then values below a limit are drawn given their neighbours on that law's scale.
 fn drawn(
     data: &[Observation],
-    seed: u64,
+    around: Surroundings<'_>,
+    (lists, seed): (u32, u64),
 ) -> Result<Vec<Vec<f64>>, varp_geostat::stats::StatsError> {
-    let whole = law(data)?;
+    let whole = law(data, around.scale)?;
     let (resampling, filling) =
-        (Random::new(seed, Stream::Bootstrap), Random::new(seed, Stream::Gibbs));
-    let list = |k: u32| {
+        (Random::new(seed, Stream::Bootstrap), Random::new(seed, Stream::Ties));
+    let start = |k: u32| {
         let pick = |i: usize| data[resampling.index(i as u64, k, data.len())];
         let resample: Vec<Observation> = (0..data.len()).map(pick).collect();
-        let fit = law(&resample).unwrap_or(whole);
+        let fit = law(&resample, around.scale).unwrap_or(whole);
         let value = |(i, o): (usize, &Observation)| match *o {
             Observation::Exact(value) => value,
             Observation::Below(limit) => below(&fit, limit, filling.uniform(i as u64, k)),
         };
-        data.iter().enumerate().map(value).collect()
+        let scale = match fit.family {
+            Family::Normal => Gaussian::Linear,
+            Family::Lognormal => Gaussian::Log,
+        };
+        (scale, data.iter().enumerate().map(value).collect())
     };
-    Ok((0..DRAWS).map(list).collect())
+    let starts: Vec<(Gaussian, Vec<f64>)> = (0..lists).map(start).collect();
+    let values: Vec<f64> = data.iter().map(|o| o.number()).collect();
+    let known = |o: &Observation| if o.is_below() { Known::Below } else { Known::Exact };
+    let known: Vec<Known> = data.iter().map(known).collect();
+    let limited = Limited { places: around.places, values: &values, known: &known };
+    limited.filled(&starts, around.prior, seed)
 }
 
-/// The better of a normal and a lognormal law, their likelihoods brought to one scale.
-fn law(data: &[Observation]) -> Result<LikelihoodFit, varp_geostat::stats::StatsError> {
+/// The better of a normal and a lognormal law, their likelihoods brought to one scale; or the one that
+/// the plan asks for.
+fn law(
+    data: &[Observation],
+    scale: Scale,
+) -> Result<LikelihoodFit, varp_geostat::stats::StatsError> {
+    if scale == Scale::Linear {
+        return LikelihoodFit::fit(data, Family::Normal);
+    }
     let log = LikelihoodFit::fit(data, Family::Lognormal)?;
+    if scale == Scale::Log {
+        return Ok(log);
+    }
     let jacobian: f64 = data.iter().filter(|o| !o.is_below()).map(|o| libm::log(o.number())).sum();
     match LikelihoodFit::fit(data, Family::Normal) {
         // a normal law that puts much below zero is none for a grade
@@ -185,6 +222,15 @@ mod tests {
         exact.into_iter().chain(below).collect()
     }
 
+    fn filled(values: &[Measured<f64>], rule: CensoredRule) -> Result<Imputed, SampleError> {
+        let priors = crate::estimate::Priors::embedded();
+        let prior = priors.variability("tailings").unwrap().prior(1e5, 5.0, false);
+        let places: Vec<[f64; 3]> =
+            (0..values.len()).map(|i| [50.0 * (i / 3) as f64, 0.0, -((i % 3) as f64)]).collect();
+        let around = Surroundings { places: &places, prior: &prior, scale: Scale::Weighed };
+        impute(values, rule, "Co", (around, 1))
+    }
+
     #[test]
     fn every_rule_stays_below_the_limits_and_counts_them() {
         for rule in [
@@ -194,7 +240,7 @@ mod tests {
             CensoredRule::MaximumLikelihood,
             CensoredRule::Substitute(0.5),
         ] {
-            let imputed = impute(&data(), rule, "Co", 1).unwrap();
+            let imputed = filled(&data(), rule).unwrap();
             assert_eq!(imputed.censored, 3);
             for list in &imputed.lists {
                 let kept = list.iter().zip(data()).all(|(value, told)| match told {
@@ -212,16 +258,16 @@ mod tests {
 
     #[test]
     fn substitution_is_said_to_be_biased_and_draws_differ() {
-        let imputed = impute(&data(), CensoredRule::Substitute(0.5), "Co", 1).unwrap();
+        let imputed = filled(&data(), CensoredRule::Substitute(0.5)).unwrap();
         assert!(imputed.rule.contains("biased"));
-        let drawn = impute(&data(), CensoredRule::Draw, "Co", 1).unwrap();
+        let drawn = filled(&data(), CensoredRule::Draw).unwrap();
         assert!(drawn.lists.len() > 1 && drawn.lists[0] != drawn.lists[1]);
     }
 
     #[test]
     fn all_censored_gives_a_limit_and_no_mean() {
         let all = [Measured::Below(1e-5), Measured::Below(2e-5)];
-        let error = impute(&all, CensoredRule::Draw, "Co", 1).unwrap_err();
+        let error = filled(&all, CensoredRule::Draw).unwrap_err();
         assert!(error.to_string().starts_with("2 of 2 assays of Co lie below their limit"));
     }
 }

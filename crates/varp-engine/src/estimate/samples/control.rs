@@ -27,6 +27,32 @@ pub struct QualitySummary {
     pub remarks: Vec<String>,
 }
 
+impl QualitySummary {
+    /// In one sentence.
+    pub fn words(&self) -> String {
+        let mut parts: Vec<String> = self
+            .duplicates
+            .iter()
+            .map(|(kind, pairs, hard, variation, _)| {
+                format!(
+                    "{pairs} pairs of {kind} (90 % within {hard:.0} % HARD, CV {variation:.0} %)"
+                )
+            })
+            .collect();
+        parts.extend(self.standards.iter().map(|(results, failures, bias, _)| {
+            let bias = tenth(*bias);
+            format!("a reference material {results} times, {failures} beyond 3 deviations, bias {bias} %")
+        }));
+        if self.blanks.0 > 0 {
+            parts.push(format!("{} blanks, {} dirty", self.blanks.0, self.blanks.1));
+        }
+        parts.extend(self.remarks.iter().cloned());
+        let (n, share) = (self.originals, self.insertion_percent);
+        let (substance, parts) = (&self.substance, parts.join("; "));
+        format!("control of {substance}: {n} originals, {share:.0} % controls: {parts}")
+    }
+}
+
 /// Sums up duplicates, reference materials and blanks of a substance.
 pub fn quality_summary(data: &BodyData, substance: &str) -> QualitySummary {
     let assay = |s: &SampleData| s.assays.iter().find(|a| a.substance == substance).cloned();
@@ -78,6 +104,18 @@ pub fn quality_summary(data: &BodyData, substance: &str) -> QualitySummary {
     }
 }
 
+/// With one decimal and no negative zero.
+fn tenth(percent: f64) -> f64 {
+    (percent * 10.0).round() / 10.0 + 0.0
+}
+
+fn grade(fraction: f64) -> String {
+    match fraction {
+        f if f >= 1e-3 => format!("{} %", crate::estimate::belief::short(f * 1e2)),
+        f => format!("{} ppm", crate::estimate::belief::short(f * 1e6)),
+    }
+}
+
 fn pair(
     originals: &[(&SampleData, AssayData)],
     duplicate: &SampleData,
@@ -101,20 +139,42 @@ fn standards(
     remarks: &mut Vec<String>,
 ) -> Vec<(usize, usize, f64, bool)> {
     let mut materials: Vec<((f64, f64), Vec<f64>)> = Vec::new();
+    let mut unstated = 0;
     for (_, assay) in found {
-        let Some(certified) = assay.certified else { continue };
+        let Some(certified) = assay.certified else {
+            unstated += 1;
+            continue;
+        };
         match materials.iter_mut().find(|m| m.0 == certified) {
             Some(m) => m.1.push(assay.value.number()),
             None => materials.push((certified, vec![assay.value.number()])),
         }
     }
+    if unstated > 0 {
+        remarks.push(format!(
+            "{unstated} results of reference materials whose certified grade is not stated"
+        ));
+    }
     let judge = |((value, deviation), results): ((f64, f64), Vec<f64>)| {
+        if deviation <= 0.0 && value > 0.0 {
+            let mean = results.iter().sum::<f64>() / results.len() as f64;
+            remarks.push(format!(
+                "reference material of {}: {} results, bias {} %; no deviation is certified, so none of them can \
+                 fail",
+                grade(value),
+                results.len(),
+                tenth(100.0 * (mean / value - 1.0))
+            ));
+        }
         let judged = ReferenceMaterial::judge(&results, value, deviation)?;
         let passes = judged.acceptable();
         if !passes {
             remarks.push(format!(
-                "reference material of {value}: {} of {} results beyond three deviations, bias {:.1} %",
-                judged.failures.len(), results.len(), judged.bias
+                "reference material of {}: {} of {} results beyond three deviations, bias {} %",
+                grade(value),
+                judged.failures.len(),
+                results.len(),
+                tenth(judged.bias)
             ));
         }
         Some((results.len(), judged.failures.len(), judged.bias, passes))

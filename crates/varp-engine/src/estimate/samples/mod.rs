@@ -6,7 +6,7 @@ mod control;
 mod desurvey;
 mod screen;
 
-pub use censoring::{Imputed, impute};
+pub use censoring::{Imputed, Surroundings, impute};
 pub use composite::{Composite, Interval, composite};
 pub use control::{QualitySummary, calibrated, quality_summary};
 pub use desurvey::{HolePath, desurvey};
