@@ -382,7 +382,21 @@ answer-yes = ja
 answer-no = nej
 compare-bodies = Sammenlign
 compare-about = To til fem legemer side om side, forekomster eller affald.
-compare-how = De største forekomster og affald af et materiale til at begynde med; eller nævn legemer i adressen:
+compare-how = Til at begynde med de største forekomster og affald af et materiale:
+time-machine = Tidsmaskine
+time-machine-about = Hvilke råmaterialer i registret der var kritiske eller strategiske på en dag, og hvad der ændrede sig til en anden.
+on-day = Denne dag
+and-on-day = og denne dag
+list-of = Lister fra
+list-held = { $day } gjaldt listen { $list }.
+no-list-held = { $day } gjaldt ingen liste, som registret kender.
+not-on-list = ikke på listen
+list-moved = ændret
+materials-under-lists = Registrets råmaterialer efter begge lister
+bodies-moved = { $count } legemer står anderledes
+choose-bodies = Vælg to til fem legemer
+body-number = Legeme { $number }
+choose-fewer = Der er { $count } legemer: vælg først land eller råmateriale.
 
 # Duties
 duties = Pligter

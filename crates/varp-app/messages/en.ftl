@@ -508,7 +508,21 @@ answer-yes = yes
 answer-no = no
 compare-bodies = Compare
 compare-about = Two to five bodies side by side, deposits or waste.
-compare-how = The largest deposits and wastes of a material, to begin with; or name any bodies in the address:
+compare-how = The largest deposits and wastes of a material, to begin with:
+time-machine = Time machine
+time-machine-about = Which raw materials in this register were critical or strategic on a day, and what moved until another.
+on-day = On this day
+and-on-day = and on this day
+list-of = Lists of
+list-held = On { $day } the list { $list } held.
+no-list-held = On { $day } no list held that this register knows.
+not-on-list = not listed
+list-moved = moved
+materials-under-lists = Raw materials of the register under both lists
+bodies-moved = { $count } bodies stand otherwise
+choose-bodies = Choose two to five bodies
+body-number = Body { $number }
+choose-fewer = There are { $count } bodies: choose a country or a raw material first.
 
 # Duties
 duties = Duties

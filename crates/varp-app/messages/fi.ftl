@@ -385,7 +385,21 @@ answer-yes = kyllä
 answer-no = ei
 compare-bodies = Vertaa
 compare-about = Kahdesta viiteen muodostumaa rinnakkain, esiintymiä tai jätettä.
-compare-how = Aluksi aineen suurimmat esiintymät ja jätteet; tai nimeä muodostumat osoitteessa:
+compare-how = Aluksi aineen suurimmat esiintymät ja jätteet:
+time-machine = Aikakone
+time-machine-about = Mitkä tämän rekisterin raaka-aineet olivat kriittisiä tai strategisia tiettynä päivänä, ja mikä muuttui toiseen päivään mennessä.
+on-day = Tänä päivänä
+and-on-day = ja tänä päivänä
+list-of = Luettelot
+list-held = { $day } oli voimassa luettelo { $list }.
+no-list-held = { $day } ei ollut voimassa mitään rekisterin tuntemaa luetteloa.
+not-on-list = ei luettelossa
+list-moved = muuttui
+materials-under-lists = Rekisterin raaka-aineet kummankin luettelon mukaan
+bodies-moved = { $count } muodostuman asema muuttui
+choose-bodies = Valitse kahdesta viiteen muodostumaa
+body-number = Muodostuma { $number }
+choose-fewer = Muodostumia on { $count }: valitse ensin maa tai raaka-aine.
 
 # Duties
 duties = Velvoitteet

@@ -338,7 +338,21 @@ answer-yes = já
 answer-no = nei
 compare-bodies = Bera saman
 compare-about = Tveir til fimm líkamar hlið við hlið, lindir eða úrgangur.
-compare-how = Stærstu lindir og úrgangur efnis til að byrja með; eða nefndu líkama í slóðinni:
+compare-how = Til að byrja með stærstu námur og úrgangur hvers hráefnis:
+time-machine = Tímavél
+time-machine-about = Hvaða hráefni í skránni töldust mikilvæg eða stefnumarkandi tiltekinn dag og hvað breyttist til annars dags.
+on-day = Þennan dag
+and-on-day = og þennan dag
+list-of = Listar frá
+list-held = { $day } gilti listinn { $list }.
+no-list-held = { $day } gilti enginn listi sem skráin þekkir.
+not-on-list = ekki á lista
+list-moved = breytt
+materials-under-lists = Hráefni skrárinnar samkvæmt báðum listum
+bodies-moved = Staða { $count } líkama er önnur
+choose-bodies = Veldu tvo til fimm líkama
+body-number = Líkami { $number }
+choose-fewer = Líkamarnir eru { $count }: veldu fyrst land eða hráefni.
 
 # Duties
 duties = Skyldur

@@ -385,7 +385,21 @@ answer-yes = ja
 answer-no = nei
 compare-bodies = Sammenlign
 compare-about = To til fem legemer side om side, forekomster eller avfall.
-compare-how = De største forekomstene og avfallene av et materiale til å begynne med; eller nevn legemer i adressen:
+compare-how = De største forekomstene og avfallene av et materiale til å begynne med:
+time-machine = Tidsmaskin
+time-machine-about = Hvilke råmaterialer i registeret som var kritiske eller strategiske på en dag, og hva som endret seg til en annen.
+on-day = Denne dagen
+and-on-day = og denne dagen
+list-of = Lister fra
+list-held = { $day } gjaldt listen { $list }.
+no-list-held = { $day } gjaldt ingen liste som registeret kjenner.
+not-on-list = ikke på listen
+list-moved = endret
+materials-under-lists = Registerets råmaterialer etter begge listene
+bodies-moved = { $count } legemer står annerledes
+choose-bodies = Velg to til fem legemer
+body-number = Legeme { $number }
+choose-fewer = Det finnes { $count } legemer: velg først land eller råmateriale.
 
 # Duties
 duties = Plikter

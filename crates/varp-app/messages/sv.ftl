@@ -402,7 +402,21 @@ answer-yes = ja
 answer-no = nej
 compare-bodies = Jämför
 compare-about = Två till fem kroppar sida vid sida, fyndigheter eller avfall.
-compare-how = De största fyndigheterna och avfallen av ett material till att börja med; eller nämn kroppar i adressen:
+compare-how = Till att börja med de största fyndigheterna och avfallen av ett material:
+time-machine = Tidsmaskin
+time-machine-about = Vilka råmaterial i registret som var kritiska eller strategiska en viss dag, och vad som ändrades till en annan.
+on-day = Denna dag
+and-on-day = och denna dag
+list-of = Listor från
+list-held = Den { $day } gällde listan { $list }.
+no-list-held = Den { $day } gällde ingen lista som registret känner.
+not-on-list = inte på listan
+list-moved = ändrat
+materials-under-lists = Registrets råmaterial enligt båda listorna
+bodies-moved = { $count } kroppar står annorlunda
+choose-bodies = Välj två till fem kroppar
+body-number = Kropp { $number }
+choose-fewer = Det finns { $count } kroppar: välj först land eller råmaterial.
 
 # Duties
 duties = Skyldigheter

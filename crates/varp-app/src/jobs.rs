@@ -4,6 +4,7 @@ mod capture;
 mod circularity;
 pub mod classes;
 mod demo;
+mod economics;
 pub mod estimate;
 mod estimated;
 mod evaluate;
@@ -22,6 +23,7 @@ mod records;
 mod review;
 mod shortlist;
 mod sink;
+mod stages;
 mod study;
 
 use std::num::NonZeroUsize;
@@ -37,8 +39,9 @@ pub use varp_engine::review::Finding;
 pub use capture::{CaptureFilter, Captured, uncertain};
 pub use circularity::{CircularityError, circularity};
 pub use demo::{DemoTable, demo_tables, write_demo};
+pub use economics::{BodyEconomics, PricedClass, Repriced, reprice};
 pub use estimated::decide_estimate;
-pub use evaluate::{BodyDuty, all_duties, body_ids, duty, duty_rows};
+pub use evaluate::{Answered, BodyDuty, all_duties, ask_protocol, body_ids, duty, duty_rows};
 pub use exchange::{Exchange, exchange};
 pub use export::{ExportError, Exported, export};
 pub use field::write_field_layers;
@@ -52,6 +55,7 @@ pub use ranking::{Ranked, RankingTable, Recipe, Subjects, keep_ranking, replay_r
 pub use records::{body_record, body_records};
 pub use review::{Form, FormError, Searched, SearchedStatement, review_form, searched};
 pub use shortlist::{Shortlist, ShortlistError, Wanted, shortlist};
+pub use stages::{StagesError, close_stage, reopen_stage, stages_of};
 pub use study::{draft_study, letter};
 
 /// Opens a register that exists.

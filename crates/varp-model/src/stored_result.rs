@@ -21,17 +21,20 @@ pub enum ResultKind {
     Pilot,
     /// A frozen state of all classes, published once.
     Edition,
+    /// Stages of knowledge of a body that people closed.
+    Stage,
 }
 
 impl ResultKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Estimate,
         Self::Classification,
         Self::Ranking,
         Self::Portfolio,
         Self::Pilot,
         Self::Edition,
+        Self::Stage,
     ];
 
     /// The word used in tables and addresses.
@@ -43,6 +46,7 @@ impl ResultKind {
             Self::Portfolio => "portfolio",
             Self::Pilot => "pilot",
             Self::Edition => "edition",
+            Self::Stage => "stage",
         }
     }
 }

@@ -2,3 +2,5 @@
 
 #[path = "main/pdf.rs"]
 mod pdf;
+#[path = "main/structure.rs"]
+mod structure;

@@ -270,10 +270,20 @@ pub enum RulesAction {
         #[arg(long, value_name = "CASES.toml")]
         cases: Option<PathBuf>,
     },
+    /// Write dossiers of the register to be classified without seeing a code, with a key beside them
+    Dossiers {
+        /// The file; it must not exist
+        #[arg(long, value_name = "FILE.toml")]
+        to: PathBuf,
+        /// How many, each body once
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        count: usize,
+    },
     /// Agreement of the rules with codes that people gave the same dossiers
     Agree {
-        /// Dossiers with a published code each
-        dossiers: PathBuf,
+        /// Files of dossiers or cases with the codes that people gave, a file for each person
+        #[arg(required = true)]
+        dossiers: Vec<PathBuf>,
         /// Rules of your own instead of the embedded ones
         #[arg(long, value_name = "RULES.toml")]
         rules: Option<PathBuf>,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use varp_engine::classify::{Classified, Moved, Prepared, RuleSet, classify, list_as_of};
 use varp_model::{BodyId, CrmList, References, Visibility};
 
-use super::{Outcome, Settings, rules, settings, show};
+use super::{Outcome, Settings, prices, rules, settings, show};
 use crate::jobs::classes::{
     Computed, ListMove, class_of_body, classify_register, keep_classes, list_moves, with_proposed,
 };
@@ -41,6 +41,10 @@ pub struct Classify {
     /// A proposed list, rows as in crm_entries.csv: what it would move
     #[arg(long, value_name = "LIST.csv", conflicts_with_all = ["store", "diff"])]
     pub list: Option<PathBuf>,
+    /// A price deck: screening cash flows under it and under the shipped prices; with --as-of the prices of
+    /// that day
+    #[arg(long, value_name = "DECK.csv", conflicts_with_all = ["store", "diff", "list", "rules"])]
+    pub prices: Option<PathBuf>,
     /// Who makes the lists
     #[arg(long, value_name = "EU|US|UK", default_value = "EU")]
     pub jurisdiction: String,
@@ -66,6 +70,9 @@ struct BodyClasses {
 pub fn run(command: &Classify, settings: &Settings) -> anyhow::Result<Outcome> {
     let store = jobs::open(&settings.register)?;
     let references = settings.read_references()?;
+    if let Some(deck) = &command.prices {
+        return prices::run(command, deck, &store, &references);
+    }
     if command.as_of.is_some() || command.list.is_some() {
         return machine(command, &store, &references);
     }

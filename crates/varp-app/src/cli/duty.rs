@@ -10,6 +10,8 @@ use varp_engine::duty::{Checked, Due, Duties, Scope, check, read_desk};
 use varp_model::{BodyId, Visibility};
 use varp_report::{Report, to_html, to_pdf};
 
+use super::protocol::{self, AskProtocol};
+use super::stage::{self, SignStage};
 use super::{Outcome, Settings, rules, show};
 use crate::jobs::{self, BodyDuty, Filter, draft_study, duty_rows, letter};
 
@@ -59,6 +61,10 @@ pub enum DutyAction {
         #[arg(long, value_name = "DATE")]
         today: Option<Date>,
     },
+    /// Show the stages of a facility; close the next one, or take the last one back
+    Stage(SignStage),
+    /// Ask which facilities may cause serious harm, by the protocol of Directive 2006/21/EC
+    Protocol(AskProtocol),
     /// Check the desk's table of received studies, and draft the letters that answer them
     Desk {
         /// The table: case, facility, body, operator, received, holds, exemption, exemption_evidence
@@ -88,17 +94,21 @@ pub fn run(command: &Duty, settings: &Settings) -> anyhow::Result<Outcome> {
         DutyAction::Study { body, to, operator, today } => {
             study(settings, body, to, operator, today.unwrap_or_else(now))
         }
+        DutyAction::Stage(command) => stage::run(command, settings),
+        DutyAction::Protocol(command) => protocol::run(command, settings),
         DutyAction::Desk { table, letters, authority, today, json } => {
             desk(table, letters.as_deref(), authority, today.unwrap_or_else(now), *json)
         }
     }
 }
 
-fn now() -> Date {
+/// Today in UTC.
+pub fn now() -> Date {
     jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
-fn filters(country: Option<&str>) -> anyhow::Result<Vec<Filter>> {
+/// The filter of one country.
+pub fn filters(country: Option<&str>) -> anyhow::Result<Vec<Filter>> {
     let country = country.map(str::parse).transpose().map_err(anyhow::Error::msg)?;
     Ok(country.map(Filter::Country).into_iter().collect())
 }
@@ -150,10 +160,14 @@ fn print(duties: &Duties, today: Date, bodies: &[BodyDuty]) {
             let missing: Vec<&str> =
                 body.completeness.missing().map(|item| item.item.as_str()).collect();
             show::line(format!(
-                "  {}  {}  {filled} of {asked}, shows {}; missing: {}",
+                "  {}  {}  {filled} of {asked}, shows {}, signed {}; missing: {}",
                 body.country,
                 body.name,
                 body.shows,
+                match body.signed_words() {
+                    none if none.is_empty() => "nothing".to_owned(),
+                    words => words,
+                },
                 missing.join(", ")
             ));
         }

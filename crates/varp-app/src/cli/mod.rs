@@ -3,11 +3,13 @@
 //! Results go to stdout, messages to stderr. Exit 0 is clean, 1 is findings, 2 is failed or misused.
 
 mod adopt;
+mod agree;
 mod annotate;
 mod arguments;
 mod differences;
 mod settings;
 mod show;
+mod stage;
 
 mod backup;
 mod capture;
@@ -26,6 +28,8 @@ mod import;
 mod map;
 mod matching;
 mod prefer;
+mod prices;
+mod protocol;
 mod review;
 mod rules;
 mod serve;
@@ -88,7 +92,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         Command::Edition(command) => edition::run(command, &settings),
         Command::Unfc(command) => unfc::run(command),
         Command::Exchange(command) => exchange::run(command, &settings),
-        Command::Rules(command) => rules::run(command),
+        Command::Rules(command) => rules::run(command, &settings),
         Command::Estimate(command) => estimate::run(command, &settings),
         Command::Capture(command) => capture::run(command, &settings),
         Command::Review(command) => review::run(command, &settings),

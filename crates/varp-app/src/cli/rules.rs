@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use anyhow::Context;
-use varp_engine::classify::{Axis, Code, RuleSet, WorkedCase, check, classify, kappa, mutations};
+use varp_engine::classify::{RuleSet, WorkedCase, check, mutations};
 
 use super::arguments::{Rules, RulesAction};
-use super::{Outcome, show};
+use super::{Outcome, Settings, agree, show};
 
 /// Runs the worked examples.
-pub fn run(command: &Rules) -> anyhow::Result<Outcome> {
+pub fn run(command: &Rules, settings: &Settings) -> anyhow::Result<Outcome> {
     let (rules, cases) = match &command.action {
         RulesAction::Check { rules, cases } => (rules, cases),
-        RulesAction::Agree { dossiers, rules } => return agree(dossiers, rules.as_deref()),
+        RulesAction::Agree { dossiers, rules } => return agree::agree(dossiers, rules.as_deref()),
+        RulesAction::Dossiers { to, count } => return agree::write(to, *count, settings),
     };
     let rules = read(rules.as_deref())?;
     let cases = match cases {
@@ -44,36 +45,6 @@ pub fn run(command: &Rules) -> anyhow::Result<Outcome> {
     ));
     let clean = wrong.is_empty() && unproved.is_empty();
     Ok(if clean { Outcome::Clean } else { Outcome::Findings })
-}
-
-/// How the rules agree with people, axis by axis.
-fn agree(dossiers: &Path, rules: Option<&Path>) -> anyhow::Result<Outcome> {
-    let rules = read(rules)?;
-    let cases = WorkedCase::parse_all(&text(dossiers)?)
-        .map_err(anyhow::Error::msg)
-        .with_context(|| format!("understanding {}", dossiers.display()))?;
-    let pairs: Vec<_> = cases
-        .iter()
-        .filter_map(|case| {
-            let computed = classify(&case.dossier, &case.product, &rules).code;
-            let given = case.published.clone()?;
-            if given != computed {
-                show::line(format!("{}: given {given}, computed {computed}", case.name));
-            }
-            Some((given, computed))
-        })
-        .collect();
-    for axis in Axis::ALL {
-        let label = |code: &Code| match axis {
-            Axis::E => code.e().whole(),
-            Axis::F => code.f().whole(),
-            Axis::G => code.g()[0].whole(),
-        };
-        let same = pairs.iter().filter(|(a, b)| label(a) == label(b)).count();
-        let kappa = kappa(&pairs, axis).map_or("none".to_owned(), |k| format!("{k:.2}"));
-        show::line(format!("{axis}: {same} of {} agree, kappa {kappa}", pairs.len()));
-    }
-    Ok(Outcome::Clean)
 }
 
 /// The rules in a file, or the embedded ones.

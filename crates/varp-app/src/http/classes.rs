@@ -37,7 +37,11 @@ impl AppState {
             return Ok(Arc::clone(entries));
         }
         let rules = RuleSet::embedded();
-        let all = entries(&*self.store, &rules, &self.references, Visibility::Public)?;
+        let mut all = entries(&*self.store, &rules, &self.references, Visibility::Public)?;
+        let perhaps_same = self.perhaps_same_bodies()?;
+        for entry in &mut all {
+            entry.may_be = perhaps_same.get(&entry.body).cloned().unwrap_or_default();
+        }
         let all = Arc::new(all);
         *kept = Some((version, Arc::clone(&all)));
         Ok(all)
@@ -139,16 +143,34 @@ pub fn inventory(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     }
 }
 
+/// Parameters that name bodies to compare: several in one, or one each as a form sends them.
+pub const COMPARE_PARAMETERS: [&str; 6] = ["bodies", "body1", "body2", "body3", "body4", "body5"];
+
+/// What the page of bodies side by side shows.
+#[derive(Debug)]
+pub struct ComparePage {
+    /// The bodies that are compared.
+    pub views: Vec<ClassView>,
+    /// Products of all bodies that meet the conditions, to choose from.
+    pub entries: Vec<Entry>,
+    /// Commodities of the whole register, for the choice.
+    pub commodities: Vec<String>,
+}
+
 /// `/classes/compare?bodies=ID,ID`.
 pub fn compare(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
-    ask.allow(&["bodies"])?;
+    let known: Vec<&str> = COMPARE_PARAMETERS.into_iter().chain(["country", "material"]).collect();
+    ask.allow(&known)?;
     let offer = ask.format(PLAIN)?;
-    let asked: Vec<&str> = ask.params.get("bodies").unwrap_or_default().split(',').collect();
-    let asked: Vec<&str> = asked.into_iter().map(str::trim).filter(|id| !id.is_empty()).collect();
+    let named = COMPARE_PARAMETERS.iter().filter_map(|name| ask.params.get(name));
+    let ids = named.flat_map(|text| text.split(',')).map(str::trim);
+    let mut asked: Vec<&str> = ids.filter(|id| !id.is_empty()).collect();
     if asked.len() > MOST_COMPARED {
         let detail = format!("at most {MOST_COMPARED} bodies are compared, not {}", asked.len());
         return Err(Problem::bad_request(detail));
     }
+    let mut seen = std::collections::BTreeSet::new();
+    asked.retain(|id| seen.insert(*id));
     let rules = RuleSet::embedded();
     let mut views: Vec<ClassView> = Vec::new();
     for id in asked {
@@ -160,8 +182,9 @@ pub fn compare(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     }
     let links = ask.links(PLAIN, offer);
     if offer.format == Format::Html {
-        let all = state.inventory()?;
-        return Ok(html(portal::compare_page(&views, &all, &ask.page(state, &links))));
+        let (entries, commodities) = chosen(state, ask)?;
+        let page = ComparePage { views, entries, commodities };
+        return Ok(html(portal::compare_page(&page, &ask.page(state, &links))));
     }
     let bodies: Vec<Value> = views.iter().map(view_json).collect();
     let document = json!({ "bodies": bodies, "links": links_json(&links) });

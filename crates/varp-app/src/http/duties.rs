@@ -99,6 +99,7 @@ fn row(body: &BodyDuty) -> Feature<'_> {
             ("filled", (filled as u64).into()),
             ("asked", (asked as u64).into()),
             ("shows", body.shows.into()),
+            ("signed", word(body.signed_words())),
             ("missing", word(missing.join("; "))),
         ],
     }

@@ -1,11 +1,12 @@
 //! `/matches`: public records that may be one thing, for a person to decide.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::response::Response;
 use serde_json::{Value, json};
 use varp_model::Visibility;
-use varp_store::{Store, StoreError};
+use varp_store::{Collection, Store, StoreError};
 
 use super::AppState;
 use super::answer::{html, respond};
@@ -37,6 +38,23 @@ impl Candidates {
         let pairs = Arc::new(jobs::matches(store, Visibility::Public, LEAST)?);
         *kept = Some((version, Arc::clone(&pairs)));
         Ok(pairs)
+    }
+}
+
+impl AppState {
+    /// The public bodies that each public body may be, by id.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn perhaps_same_bodies(&self) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+        let pairs = self.candidates.current(&*self.store)?;
+        let mut same: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for pair in pairs.iter().filter(|pair| pair.collection == Collection::Bodies) {
+            let [first, second] = [&pair.first, &pair.second].map(|side| side.id.to_string());
+            same.entry(first.clone()).or_default().push(second.clone());
+            same.entry(second).or_default().push(first);
+        }
+        Ok(same)
     }
 }
 

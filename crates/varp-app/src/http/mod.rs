@@ -20,6 +20,7 @@ mod item;
 mod items;
 mod landing;
 mod link;
+mod lists;
 mod map;
 mod matches;
 mod material;
@@ -55,7 +56,7 @@ pub(crate) use answer::{answer, html, route};
 pub(crate) use ask::Ask;
 use blocking::Gate;
 use classes::Inventories;
-pub use classes::{ClassesPage, InventoryPage};
+pub use classes::{COMPARE_PARAMETERS, ClassesPage, ComparePage, InventoryPage};
 pub use collections::{COLLECTIONS, Spec};
 pub(crate) use compress::Encoding;
 use decision::Decisions;
@@ -64,6 +65,7 @@ pub use duties::DutiesPage;
 use duties::Standings;
 pub use guard::AccessLog;
 pub use link::Link;
+pub use lists::ListsPage;
 pub use material::{Membership, Presence, memberships};
 pub use page::{BodyView, CollectionInfo, CommodityPage, EstimatePage, Landing, PageContext};
 pub use params::{Params, ParamsError};
@@ -156,6 +158,7 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/commodities/{code}", route!(commodities::commodity))
         .route("/classes", route!(classes::classes))
         .route("/classes/compare", route!(classes::compare))
+        .route("/classes/lists", route!(lists::lists))
         .route("/duties", route!(duties::duties))
         .route("/inventory", route!(classes::inventory))
         .route("/search", route!(search::search))

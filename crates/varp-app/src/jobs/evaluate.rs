@@ -1,11 +1,17 @@
 //! Duties and evidence of bodies in the register.
 
+use std::collections::BTreeMap;
 use varp_engine::classify::{Dossier, RuleSet, dossier_from};
-use varp_engine::duty::{Completeness, Duties, Scope, Standing, completeness};
+
+use varp_engine::duty::{
+    Answer, Completeness, Duties, Protocol, ProtocolResult, Scope, StageRecord, Standing,
+    answers_of, completeness,
+};
 use varp_model::{BodyId, Claim, ClaimValue, References, Visibility};
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
 use super::classes::{ClassView, class_view};
+use super::stages::stages_of;
 use super::whole;
 
 /// What `audience` may know of a body, as facts.
@@ -55,6 +61,8 @@ pub struct BodyDuty {
     /// The stage that the register shows: `documented`, `sampled`, `characterised` or `nothing`. A
     /// stage is closed only by a person who signs.
     pub shows: &'static str,
+    /// The stages that people closed, in their order.
+    pub signed: Vec<StageRecord>,
 }
 
 /// How the record of a body stands against the state's duty.
@@ -79,7 +87,20 @@ pub fn duty(
         standing: duties.standing(&body.kind, page.item.country),
         completeness: completeness(body, &claims, assays, duties),
         shows: shows(&claims, assays, !page.holes.is_empty()),
+        signed: stages_of(store, id, audience)?,
     }))
+}
+
+impl BodyDuty {
+    /// The stage closed last, when and by whom; empty where none is.
+    pub fn signed_words(&self) -> String {
+        self.signed.last().map_or_else(String::new, |record| {
+            let left =
+                record.exit.as_ref().map_or_else(String::new, |e| format!(", left: {}", e.0));
+            let stage = format!("{:?}", record.stage).to_lowercase();
+            format!("{stage} {} {}{left}", record.closed, record.signed)
+        })
+    }
 }
 
 /// What the register shows of the stages of Art. 27(6)-(7).
@@ -118,6 +139,7 @@ pub struct DutyRow {
     asked: usize,
     missing: String,
     shows: &'static str,
+    signed: String,
     sources: String,
 }
 
@@ -199,8 +221,55 @@ fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyR
         asked,
         missing: missing.join("; "),
         shows: own.shows,
+        signed: own.signed_words(),
         sources: page.sources.iter().map(|s| s.title.as_str()).collect::<Vec<_>>().join("; "),
     }
+}
+
+/// A facility before the protocol of Directive 2006/21/EC.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Answered {
+    /// The body, by id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Country of its site.
+    pub country: String,
+    /// Answers with their evidence, by question.
+    pub answers: BTreeMap<String, Answer>,
+    /// What the protocol says.
+    pub result: ProtocolResult,
+}
+
+/// Asks the protocol about a facility: `given` answers of people, by body and question, go before what
+/// the register says. A deposit in the ground is no facility.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn ask_protocol(
+    store: &dyn Store,
+    id: BodyId,
+    protocol: &Protocol,
+    given: &BTreeMap<String, BTreeMap<String, Option<Answer>>>,
+    audience: Visibility,
+) -> Result<Option<Answered>, StoreError> {
+    let Some(page) = store.body(id, audience)? else { return Ok(None) };
+    let body = &page.item.body;
+    if body.kind.is_primary() {
+        return Ok(None);
+    }
+    let mut claims = store.claims_of(&[page.site.id.0], audience)?;
+    claims.extend(page.claims.iter().cloned());
+    let mut answers = answers_of(protocol, &body.kind, &claims);
+    for (question, answer) in given.get(&id.to_string()).into_iter().flatten() {
+        match answer {
+            Some(answer) => answers.insert(question.clone(), answer.clone()),
+            None => answers.remove(question),
+        };
+    }
+    let result = protocol.evaluate(&answers);
+    let (name, country) = (body.name.clone(), page.item.country.code().to_owned());
+    Ok(Some(Answered { id: id.to_string(), name, country, answers, result }))
 }
 
 /// How all bodies stand against the state's duty, for `audience`.

@@ -46,7 +46,9 @@ use axum::routing::get;
 pub use assays::{assay_page, assays_page};
 pub use bodies::bodies_page;
 pub use body::body_page;
-pub use class::{class_items_page, class_page, classes_page, compare_page, inventory_page};
+pub use class::{
+    class_items_page, class_page, classes_page, compare_page, inventory_page, lists_page,
+};
 pub use collections::{api_page, collection_page, collections_page, conformance_page};
 pub use commodities::{commodities_page, commodity_page};
 pub use duties::{duties_page, scope_word};

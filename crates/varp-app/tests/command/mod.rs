@@ -1,6 +1,7 @@
 //! The program as it is started, stopped and killed.
 
 mod crash;
+mod options;
 mod serve;
 
 use std::path::{Path, PathBuf};

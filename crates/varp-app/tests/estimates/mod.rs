@@ -40,7 +40,7 @@ fn register(visibility: Visibility) -> Register {
     Register { door: Door::to(store.clone()), store, path, _folder: folder }
 }
 
-fn grade(substance: &str, percent: f64, visibility: Visibility) -> Claim {
+pub fn grade(substance: &str, percent: f64, visibility: Visibility) -> Claim {
     let key = format!("b00 grade {substance}");
     Claim {
         id: ClaimId::of(&fixture::dataset(), &key),

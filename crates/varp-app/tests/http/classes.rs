@@ -16,6 +16,47 @@ fn classes_have_a_page_a_table_and_data_at_one_address() {
 }
 
 #[test]
+fn bodies_to_compare_are_chosen_in_a_form() {
+    let door = door();
+    let [first, second] = ["b00", "b01"].map(|name| fixture::body_id(name).to_string());
+    let form =
+        format!("country=&material=&body1={first}&body2=&body3={second}&body4=&body5={first}");
+    let compared = door.json(&format!("/classes/compare?{form}"));
+    let bodies: Vec<&str> = compared["bodies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|b| b["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(bodies, [&first, &second], "once each, in their order");
+    let page = door.get(&format!("/classes/compare?{form}&f=html")).text();
+    assert_eq!(page.matches("name=\"body").count(), 5);
+    assert!(page.contains(&format!("value=\"{first}\" selected")));
+}
+
+#[test]
+fn lists_of_two_days_are_compared() {
+    let door = door();
+    let then = door.json("/classes/lists?then=2011-02-02&now=2024-06-01");
+    assert_eq!(
+        (&then["then"]["list"], &then["now"]["list"]),
+        (&"EU-2011".into(), &"EU-2024".into())
+    );
+    let substances = then["substances"].as_array().unwrap();
+    assert!(!substances.is_empty());
+    let moved = |s: &&serde_json::Value| s["moved"] == true;
+    let copper = substances.iter().filter(moved).find(|s| s["substance"] == "Cu").unwrap();
+    assert!(copper["before"].is_null() && copper["after"]["strategic"] == true);
+    assert!(copper["deposits"].as_u64().unwrap() + copper["waste"].as_u64().unwrap() > 0);
+    let same = door.json("/classes/lists?then=2024-06-01&now=2024-06-01");
+    assert!(same["moves"].as_array().unwrap().is_empty());
+    let page = door.get("/classes/lists?f=html&then=2011-02-02&now=2024-06-01").text();
+    assert!(page.contains("EU-2011") && page.contains("type=\"date\""));
+    let early = door.json("/classes/lists?then=1999-01-01");
+    assert!(early["then"]["list"].is_null());
+}
+
+#[test]
 fn the_collection_has_an_item_per_product_and_a_page_per_body() {
     let door = door();
     let page = door.json("/collections/classifications/items?limit=5");
@@ -45,6 +86,8 @@ fn what_cannot_be_meant_is_refused() {
         "/classes/compare?bodies=nobody",
         &format!("/classes/compare?bodies={six}"),
         "/duties?year=2027",
+        "/classes/lists?then=yesterday",
+        "/classes/lists?jurisdiction=XX",
     ] {
         assert_eq!(door.get(address).status, 400, "{address}");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use varp_model::{References, Substance, Term};
 
-use super::code::Code;
+use super::code::{Category, Code};
 use super::contained::{Contained, How};
 
 /// Half-width of the central 80 % of a normal distribution, in standard deviations.
@@ -49,6 +49,9 @@ pub struct Entry {
     /// The stored estimate that quantity and confidence come from; `None` where claims alone speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimate: Option<String>,
+    /// Bodies, by id, that may be this one: candidates of which nobody has decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub may_be: Vec<String>,
     /// Tonnes of material in the body, preferred or only.
     pub mass_t: Option<f64>,
 }
@@ -57,6 +60,11 @@ impl Entry {
     /// Class and sub-class in words.
     pub fn class_words(&self) -> String {
         class_words(&self.class, &self.sub_class)
+    }
+
+    /// Viable before not, feasible before not, sure before not.
+    pub fn rank(&self) -> (Category, Category, Category) {
+        (self.code.e(), self.code.f(), self.code.g()[0])
     }
 }
 
@@ -176,7 +184,8 @@ fn group(entry: &Entry, adding: Adding) -> Group {
     }
 }
 
-/// Entries with the product that already stands for their commodity in their body, if another does.
+/// Entries with the reason why another stands for them, if one does: another product of their commodity in
+/// their body, or a body that may be the same one as long as nobody has decided.
 fn once(entries: &[Entry]) -> Vec<(&Entry, Option<String>)> {
     let mut best: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
     for entry in entries {
@@ -185,11 +194,20 @@ fn once(entries: &[Entry]) -> Vec<(&Entry, Option<String>)> {
             *kept = entry;
         }
     }
-    let twin = |entry: &Entry| {
+    let stands_for = |entry: &Entry| {
         let kept = best.get(&(entry.body.as_str(), entry.commodity.as_str()))?;
-        (kept.product != entry.product).then(|| kept.product.clone())
+        if kept.product != entry.product {
+            return Some(format!("{} is counted as {}", entry.product, kept.product));
+        }
+        let key = |entry: &Entry| (worth(entry), std::cmp::Reverse(entry.body.clone()));
+        let others = entry.may_be.iter();
+        let others = others.filter_map(|body| best.get(&(body.as_str(), entry.commodity.as_str())));
+        let other =
+            others.filter(|other| other.primary == entry.primary && key(other) > key(entry));
+        let other = other.max_by_key(|other| key(other))?;
+        Some(format!("it may be {}, which is counted: decide it among the matches", other.name))
     };
-    entries.iter().map(|entry| (entry, twin(entry))).collect()
+    entries.iter().map(|entry| (entry, stands_for(entry))).collect()
 }
 
 /// How good a quantity is: a best value, stated or estimated rather than multiplied, in the basis itself.
@@ -207,8 +225,8 @@ fn total(group: Group, members: &[(&Entry, Option<String>)]) -> Total {
     for (entry, twice) in members {
         let leave =
             |why: String| LeftOut { body: entry.body.clone(), name: entry.name.clone(), why };
-        if let Some(product) = twice {
-            left_out.push(leave(format!("{} is counted as {product}", entry.product)));
+        if let Some(why) = twice {
+            left_out.push(leave(why.clone()));
             continue;
         }
         let Some(contained) = &entry.contained else {
@@ -275,6 +293,7 @@ mod tests {
             standing: "computed".into(),
             person: None,
             estimate: None,
+            may_be: Vec::new(),
             mass_t: None,
             contained: Some(Contained {
                 low: Some(low),
@@ -318,6 +337,27 @@ mod tests {
         assert_eq!((all[0].bodies, all[0].counted), (1, 1));
         assert_eq!(all[0].arithmetic, Some([10.0, 20.0, 30.0]));
         assert_eq!(all[0].left_out[0].why, "W is counted as WO3");
+    }
+
+    #[test]
+    fn bodies_that_may_be_one_count_once_until_somebody_decides() {
+        let mut entries = [
+            entry("a", "W", "E3.2;F3;G4", [1.0, 2.0, 3.0]),
+            entry("b", "WO3", "E3.2;F2.2;G3", [10.0, 20.0, 30.0]),
+            entry("c", "WO3", "E3.2;F3;G4", [5.0, 6.0, 7.0]),
+        ];
+        let across = Adding { across_classes: true, ..Adding::default() };
+        let best = |entries: &[Entry]| totals(entries, across)[0].arithmetic.unwrap()[1];
+        assert!((best(&entries) - (2.0 * 1.261 + 26.0)).abs() < 1e-9, "three bodies");
+        entries[0].may_be = vec!["b".into()];
+        entries[1].may_be = vec!["a".into()];
+        assert_eq!(best(&entries), 26.0);
+        let all = totals(&entries, across);
+        assert_eq!((all[0].counted, all[0].left_out.len()), (2, 1));
+        assert!(all[0].left_out[0].why.contains("may be b"));
+        entries[1].primary = true;
+        assert_eq!(totals(&entries, across).len(), 2, "a deposit and its waste are two things");
+        assert!(totals(&entries, across).iter().all(|t| t.left_out.is_empty()));
     }
 
     /// Two independent ranges of ±1 around 2: ±√2 around 4.

@@ -3,6 +3,7 @@
 //! The same call serves a deposit in the ground and a tailings pond. The rules are a document
 //! (`reference/rules.toml`); nothing here knows a threshold.
 
+mod blind;
 mod bridge;
 mod code;
 mod contained;
@@ -21,6 +22,7 @@ mod scenario;
 mod steps;
 mod worked;
 
+pub use blind::{BlindDossier, blind_text};
 pub use bridge::{Bridge, BridgeError, Compliance};
 pub use code::{Axis, Category, ClassTable, Code, CodeError, ProductClass};
 pub use contained::{Contained, How, SizeWord, contained};

@@ -4,11 +4,13 @@
 //! 27(4)–(8)) and the operators' studies (27(1)–(3)). The pre-selection protocol of Directive
 //! 2006/21/EC is a third and filters neither.
 
+mod answers;
 mod content;
 mod desk;
 mod protocol;
 mod stage;
 
+pub use answers::{answers_of, read_answers};
 pub use content::{Completeness, ItemState, completeness, study_items};
 pub use desk::{Checked, Due, Received, check, read_desk};
 pub use protocol::{Answer, Group, Protocol, ProtocolResult, Question};

@@ -40,6 +40,15 @@ pub struct Question {
     /// Whether a number below the threshold means yes.
     #[serde(default)]
     pub below: bool,
+    /// Kinds of body that it is about; empty for all.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// The property of a register whose value answers it.
+    #[serde(default)]
+    pub answered_by: Option<String>,
+    /// The answer where that property is stated in words.
+    #[serde(default)]
+    pub stated_means: Option<bool>,
     /// Whether wording and threshold were read in the guidance.
     pub status: Status,
 }
@@ -87,6 +96,14 @@ impl Protocol {
             .expect("the embedded protocol is tested")
     }
 
+    /// A protocol of a survey's own.
+    ///
+    /// # Errors
+    /// What the reader of the document says.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|e| e.to_string())
+    }
+
     /// Examine further if a serious incident is known or not excluded, or if source, pathway and
     /// receptor each have at least one yes or unknown.
     pub fn evaluate(&self, answers: &BTreeMap<String, Answer>) -> ProtocolResult {
@@ -110,7 +127,7 @@ impl Protocol {
 
 impl Question {
     /// `None` where the answer does not fit the question, which is as good as unknown.
-    fn is_yes(&self, answer: &Answer) -> Option<bool> {
+    pub(super) fn is_yes(&self, answer: &Answer) -> Option<bool> {
         match (answer, self.threshold) {
             (Answer::Yes(_), _) => Some(true),
             (Answer::No(_), _) => Some(false),

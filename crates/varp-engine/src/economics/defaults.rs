@@ -1,8 +1,8 @@
 //! Screening defaults: recoveries, operating costs, cover, discount rate, variations of grade.
 //! They are priors; a result that rests on one says so.
 
-use super::monte_carlo::Input;
 use crate::rank::criteria::Status;
+use crate::rank::table::Cell;
 use serde::{Deserialize, Serialize};
 
 /// Defaults shipped with the program.
@@ -32,8 +32,8 @@ pub struct ScreeningDefault {
 
 impl ScreeningDefault {
     /// As an input of a simulation.
-    pub fn input(&self) -> Input {
-        Input::Triangular { low: self.low, mode: self.mode, high: self.high }
+    pub fn cell(&self) -> Cell {
+        Cell::Triangular { low: self.low, mode: self.mode, high: self.high }
     }
 }
 

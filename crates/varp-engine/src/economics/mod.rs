@@ -3,6 +3,8 @@
 
 pub mod cash_flow;
 pub mod criticality;
+pub mod deck;
 pub mod defaults;
 pub mod monte_carlo;
+pub mod screening;
 pub mod smelter;

@@ -1,61 +1,10 @@
 //! NPV under uncertain inputs: correlated draws, quantiles, chance of a loss, tornado.
 
-use crate::chance::distribution::{normal_probability, normal_quantile};
+use crate::chance::distribution::normal_quantile;
 use crate::chance::{CellKey, Draws, Purpose};
-use crate::rank::sampler::triangular_quantile;
+use crate::rank::table::Cell;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// An uncertain input. Nothing is truncated silently.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "law", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Input {
-    /// Certain.
-    Fixed {
-        /// Value.
-        value: f64,
-    },
-    /// Triangular.
-    Triangular {
-        /// Low end.
-        low: f64,
-        /// Most likely value.
-        mode: f64,
-        /// High end.
-        high: f64,
-    },
-    /// Normal.
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation.
-        deviation: f64,
-    },
-    /// Lognormal, by its arithmetic mean; prices.
-    Lognormal {
-        /// Arithmetic mean, above zero.
-        mean: f64,
-        /// Coefficient of variation.
-        variation: f64,
-    },
-}
-
-impl Input {
-    /// Quantile that belongs to a standard normal number.
-    pub fn at_normal(&self, z: f64) -> f64 {
-        match *self {
-            Self::Fixed { value } => value,
-            Self::Triangular { low, mode, high } => {
-                triangular_quantile(low, mode, high, normal_probability(z))
-            }
-            Self::Normal { mean, deviation } => mean + deviation * z,
-            Self::Lognormal { mean, variation } => {
-                let variance = libm::log1p(variation * variation);
-                mean * libm::exp(variance.sqrt() * z - 0.5 * variance)
-            }
-        }
-    }
-}
 
 /// What comes out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,6 +48,9 @@ pub enum SimulationError {
     /// No draws.
     #[error("at least one draw is needed")]
     NoDraws,
+    /// An input of which nothing is known.
+    #[error("nothing is known of the input \"{0}\"")]
+    Missing(String),
     /// A correlation matrix that is not one.
     #[error(
         "the correlation matrix must be square, symmetric, with ones on its diagonal, and positive definite"
@@ -112,7 +64,7 @@ pub enum SimulationError {
 /// normal scale; `correlation` may be empty for independent inputs. The number of an input in a
 /// draw depends on its name, the draw and the seed only.
 pub fn simulate<F>(
-    inputs: &[(String, Input)],
+    inputs: &[(String, Cell)],
     correlation: &[Vec<f64>],
     draws: usize,
     seed: u64,
@@ -123,6 +75,9 @@ where
 {
     if draws == 0 {
         return Err(SimulationError::NoDraws);
+    }
+    if let Some((name, _)) = inputs.iter().find(|(_, cell)| cell.at_normal(0.0).is_none()) {
+        return Err(SimulationError::Missing(name.clone()));
     }
     let factor = cholesky(correlation, inputs.len())?;
     let normals: Vec<Vec<f64>> =
@@ -135,7 +90,7 @@ where
                 .enumerate()
                 .map(|(i, (_, input))| {
                     let z = factor[i].iter().zip(&normals).map(|(l, z)| l * z[t]).sum();
-                    input.at_normal(z)
+                    at(input, z)
                 })
                 .collect()
         })
@@ -143,6 +98,11 @@ where
     let outcomes: Vec<f64> = values.par_iter().map(|v| result(v)).collect();
     let tornado = tornado(inputs, &values, &outcomes, result);
     Ok(summarise(outcomes, tornado))
+}
+
+/// The value of an input; what has none is refused before.
+fn at(input: &Cell, z: f64) -> f64 {
+    input.at_normal(z).unwrap_or(f64::NAN)
 }
 
 /// Normal numbers with one in each of `draws` strata of equal probability, in random order.
@@ -193,7 +153,7 @@ fn cholesky(matrix: &[Vec<f64>], n: usize) -> Result<Vec<Vec<f64>>, SimulationEr
 }
 
 fn tornado<F>(
-    inputs: &[(String, Input)],
+    inputs: &[(String, Cell)],
     values: &[Vec<f64>],
     outcomes: &[f64],
     result: F,
@@ -201,7 +161,7 @@ fn tornado<F>(
 where
     F: Fn(&[f64]) -> f64,
 {
-    let medians: Vec<f64> = inputs.iter().map(|(_, input)| input.at_normal(0.0)).collect();
+    let medians: Vec<f64> = inputs.iter().map(|(_, input)| at(input, 0.0)).collect();
     let outcome_ranks = mean_ranks(outcomes);
     let z = normal_quantile(0.9);
     let mut bars: Vec<Bar> = inputs
@@ -211,7 +171,7 @@ where
             let column: Vec<f64> = values.iter().map(|v| v[i]).collect();
             let with = |z: f64| {
                 let mut changed = medians.clone();
-                changed[i] = input.at_normal(z);
+                changed[i] = at(input, z);
                 result(&changed)
             };
             Bar {

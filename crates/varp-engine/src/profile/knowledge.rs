@@ -10,6 +10,7 @@ use super::figure::Figure;
 use crate::circularity::avoided::{self, Factor};
 use crate::circularity::scenario;
 use crate::economics::criticality::{self, Assessment};
+use crate::economics::deck::Deck;
 use crate::economics::defaults::{self, ScreeningDefault};
 use crate::rank::criteria::Status;
 
@@ -221,6 +222,22 @@ impl Knowledge {
     /// Coefficient of variation of a stated number whose source gives no range.
     pub fn spread(&self, of: &str) -> f64 {
         self.usual(UNSTATED, of)
+    }
+
+    /// The same with the prices of a deck; the elements of which no product is known come with it.
+    pub fn with_prices(&self, deck: &Deck) -> (Self, Vec<String>) {
+        let mut priced = self.clone();
+        let mut unused = Vec::new();
+        for price in deck.0.values() {
+            let Some(row) = priced.products.get_mut(&price.element) else {
+                unused.push(price.element.clone());
+                continue;
+            };
+            row.price_eur_per_t = price.price_eur_per_t;
+            row.variation = price.variation;
+            row.source = format!("{}, {}; terms: {}", price.source, price.date, row.source);
+        }
+        (priced, unused)
     }
 
     /// Bulk priors of a kind of body; those of an unknown kind where it has none.

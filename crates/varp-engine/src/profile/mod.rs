@@ -21,7 +21,7 @@ pub use criteria::{ProfileRow, priors};
 pub use estimated::{EstimatedBody, EstimatedProduct};
 pub use figure::Figure;
 pub use grade::{Grade, GradeUpdate, element_of};
-pub use knowledge::Knowledge;
+pub use knowledge::{Knowledge, ProductRow};
 pub use worth::ProductWorth;
 
 /// What a register knows of one body.

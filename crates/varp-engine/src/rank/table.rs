@@ -1,6 +1,8 @@
 //! The table that is ranked: sites × criteria, every cell a distribution, and the rules by which
 //! a missing cell gets one. A missing value is never replaced by a single number.
 
+use super::sampler::triangular_quantile;
+use crate::chance::distribution::normal_probability;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -179,6 +181,30 @@ impl Cell {
             Self::Missing => (true, ""),
         };
         if fine.0 { Ok(()) } else { Err(fine.1) }
+    }
+
+    /// The quantile that belongs to a standard normal number; `None` where nothing is known.
+    pub fn at_normal(&self, z: f64) -> Option<f64> {
+        let u = normal_probability(z);
+        Some(match *self {
+            Self::Exact { value } => value,
+            Self::Uniform { low, high } => low + (high - low) * u,
+            Self::Triangular { low, mode, high } => triangular_quantile(low, mode, high, u),
+            Self::Normal { mean, deviation } => mean + deviation * z,
+            Self::Lognormal { mean, variation } => {
+                let (mean, deviation) = Self::lognormal_parameters(mean, variation);
+                libm::exp(mean + deviation * z)
+            }
+            Self::Classes { ref classes } => {
+                let mut sum = 0.0;
+                let reached = classes.iter().find(|(_, probability)| {
+                    sum += probability;
+                    u < sum
+                });
+                reached.or(classes.last())?.0
+            }
+            Self::Missing => return None,
+        })
     }
 
     /// ln-mean and ln-deviation of a lognormal with arithmetic `mean` and `variation`.

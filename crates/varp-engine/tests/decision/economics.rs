@@ -1,11 +1,18 @@
+use std::collections::BTreeMap;
+
 use super::{assert_close, number, numbers, oracle};
 use varp_engine::economics::cash_flow::{
     internal_rate_of_return, level_flows, net_present_value, scaled_cost,
 };
-use varp_engine::economics::monte_carlo::{Input, SimulationError, simulate};
+use varp_engine::economics::deck::Deck;
+use varp_engine::economics::monte_carlo::{SimulationError, simulate};
+use varp_engine::economics::screening::{ScreeningError, screen};
 use varp_engine::economics::smelter::{
     Product, Terms, break_even_grade, net_smelter_return, net_value, remediation_credit,
 };
+use varp_engine::profile::{Figure, Knowledge, PlaceOf, ProductWorth, Profile, Size};
+use varp_engine::rank::table::Cell;
+use varp_engine::rank::table::Evidence;
 
 #[test]
 fn present_values_and_the_rate_of_return_equal_the_oracle() {
@@ -84,7 +91,7 @@ fn a_credit_shrinks_with_what_stays_and_with_who_would_pay() {
 fn the_simulated_value_meets_its_closed_form() {
     let data = &oracle("economics")["mc_lognormal_price"];
     let n = |key: &str| number(&data[key]);
-    let price = Input::Lognormal { mean: n("price_mean"), variation: n("price_cv") };
+    let price = Cell::Lognormal { mean: n("price_mean"), variation: n("price_cv") };
     let (a, b) = (n("a"), n("b"));
     let inputs = [("price".to_string(), price)];
     let summary = simulate(&inputs, &[], 10_000, 1, |x| a * x[0] - b).unwrap();
@@ -106,8 +113,8 @@ fn the_simulated_value_meets_its_closed_form() {
 
 #[test]
 fn correlated_inputs_are_as_correlated_as_asked() {
-    let normal = Input::Normal { mean: 0.0, deviation: 1.0 };
-    let inputs = [("Cu".to_string(), normal), ("Zn".to_string(), normal)];
+    let normal = Cell::Normal { mean: 0.0, deviation: 1.0 };
+    let inputs = [("Cu".to_string(), normal.clone()), ("Zn".to_string(), normal)];
     let matrix = [vec![1.0, 0.6], vec![0.6, 1.0]];
     let variance = |m: &[Vec<f64>]| {
         simulate(&inputs, m, 20_000, 1, |x| x[0] + x[1]).unwrap().deviation.powi(2)
@@ -123,4 +130,93 @@ fn correlated_inputs_are_as_correlated_as_asked() {
 fn level_flows_treat_every_tonne_once() {
     let flows = level_flows(2.5e6, 1e6, 8.0, 20e6, 3e6);
     assert_eq!(flows, [-20e6, 8e6, 8e6, 4e6, -3e6]);
+}
+
+/// A profile of certain numbers.
+fn certain(mass_t: f64, area_m2: f64, grade: f64, recovery: f64) -> Profile {
+    let figure = |value: f64| Figure::new(value, 0.0, Evidence::Measured, "certain");
+    Profile {
+        id: "b".into(),
+        name: "Pond".into(),
+        site: "Mine".into(),
+        kind: "tailings".into(),
+        country: "SE".into(),
+        commodities: Vec::new(),
+        list_of_waste: None,
+        place: None,
+        place_of: PlaceOf::Site,
+        size: Size {
+            mass_t: Some(figure(mass_t)),
+            volume_m3: None,
+            area_m2: Some(figure(area_m2)),
+            thickness_m: figure(10.0),
+            density: figure(1.6),
+        },
+        grades: BTreeMap::new(),
+        products: vec![ProductWorth {
+            element: "Cu".into(),
+            product: "copper concentrate".into(),
+            grade: figure(grade),
+            recovery: figure(recovery),
+            gross: figure(1.0),
+            net: figure(1.0),
+        }],
+        value_meur: None,
+        smelter_return: None,
+        hole_variation: figure(0.4),
+        neutralisation_ratio: None,
+    }
+}
+
+/// The shipped knowledge with one price and with each default at its most likely value.
+fn settled(price: f64) -> Knowledge {
+    let deck = format!(
+        "element,price_eur_per_t,variation,date,source,licence,status\n\
+         Cu,{price},0,2026-11-28,a test,CC0,verified\nXx,1,0,2026-11-28,a test,CC0,verified\n"
+    );
+    let (mut known, unused) = Knowledge::embedded().with_prices(&Deck::parse(&deck, None).unwrap());
+    assert_eq!(unused, ["Xx"]);
+    for row in &mut known.defaults {
+        (row.low, row.high) = (row.mode, row.mode);
+    }
+    known
+}
+
+#[test]
+fn the_screening_of_certain_numbers_is_the_annuity_by_hand() {
+    // a plant of the size whose capital the defaults state: 0.65 Mt a year for ten years
+    let profile = certain(6.5e6, 1e5, 0.004, 0.5);
+    let known = settled(20_000.0);
+    let mode = |group: &str, item: &str| {
+        known.defaults.iter().find(|d| d.group == group && d.item == item).unwrap().mode
+    };
+    let found = screen(&profile, &known, 100, 1).unwrap();
+    let rate: f64 = mode("discount rate", "real") / 100.0;
+    let annuity = (1.0 - (1.0 + rate).powi(-10)) / rate;
+    let row = &known.products["Cu"];
+    let returned = 0.004 * 0.5 * 20_000.0 * row.payable * (1.0 - row.charge_share);
+    let credit = 10.0
+        * mode("remediation", "dry cover")
+        * mode("remediation", "share avoided")
+        * mode("remediation", "chance that it would be paid")
+        / 6.5e6;
+    let net = returned - mode("operating", "small Nordic plant, all in") + credit;
+    let npv = 0.65e6 * net * annuity - mode("capital", "plant");
+    assert_close(&[found.npv.low, found.npv.best, found.npv.mean], &[npv; 3], 1e-9);
+    assert_eq!((found.npv.chance_positive, found.npv.expected_loss), (1.0, 0.0));
+    let even = found.products[0].break_even_eur_per_t.unwrap();
+    let at_even = screen(&profile, &settled(even), 10, 1).unwrap();
+    assert!(at_even.npv.best.abs() < 1e-3, "{}", at_even.npv.best);
+    assert!(found.priors.iter().any(|p| p.starts_with("capital")));
+    assert!(!found.priors.iter().any(|p| p.contains("grade")));
+}
+
+#[test]
+fn a_body_without_mass_or_products_has_no_screening() {
+    let known = settled(8_000.0);
+    let mut profile = certain(1e6, 1e4, 0.001, 0.5);
+    profile.products.clear();
+    assert_eq!(screen(&profile, &known, 10, 1), Err(ScreeningError::NoProduct));
+    profile.size.mass_t = None;
+    assert_eq!(screen(&profile, &known, 10, 1), Err(ScreeningError::NoMass));
 }

@@ -212,7 +212,7 @@ fn screening_defaults_are_ranges_and_unverified() {
     assert!(rows.iter().all(|r| r.low <= r.mode && r.mode <= r.high));
     assert!(rows.iter().all(|r| r.status == Status::Unverified));
     let copper = rows.iter().find(|r| r.item == "Cu flotation").unwrap();
-    assert_eq!(copper.input().at_normal(f64::NEG_INFINITY), 40.0);
+    assert_eq!(copper.cell().at_normal(f64::NEG_INFINITY), Some(40.0));
 }
 
 fn facts() -> GateFacts {

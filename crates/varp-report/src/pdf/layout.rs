@@ -109,12 +109,30 @@ pub struct Layout {
     tables: usize,
 }
 
+/// A heading with the lines that must stay with it.
+const HEADING_HEIGHT: f32 = 70.0;
+/// What the caption of a figure takes at least.
+const CAPTION_HEIGHT: f32 = 30.0;
+
+/// Scale and height of a figure on the page.
+#[expect(clippy::cast_possible_truncation, reason = "lengths on a page")]
+fn size_of(figure: &Figure) -> (f32, f32) {
+    let scale = (f64::from(WIDTH) / figure.drawing.width).min(1.3) as f32;
+    (scale, figure.drawing.height as f32 * scale)
+}
+
 /// Lays a report out.
 pub fn layout(report: &Report) -> Laid {
     let laid = Laid { pages: vec![Vec::new()], tree: Tree::new(), outline: Vec::new() };
     let mut layout = Layout { fonts: Fonts::new(), laid, y: TOP, figures: 0, tables: 0 };
     layout.front(report);
-    for block in &report.blocks {
+    for (at, block) in report.blocks.iter().enumerate() {
+        if let (Block::Heading { .. }, Some(Block::Figure(figure))) =
+            (block, report.blocks.get(at + 1))
+        {
+            // a heading goes to the next page with the figure that it stands over
+            layout.need(HEADING_HEIGHT + size_of(figure).1 + CAPTION_HEIGHT);
+        }
         layout.block(block, report);
     }
     layout.footers(report);
@@ -144,7 +162,7 @@ impl Layout {
             Block::Heading { level, text } => {
                 let at = usize::from((*level).clamp(1, 3)) - 1;
                 self.y += 8.0;
-                self.need(70.0);
+                self.need(HEADING_HEIGHT);
                 self.heading(level + 1, text, HEADINGS[at]);
                 self.y += 2.0;
             }
@@ -223,12 +241,10 @@ impl Layout {
         self.y += 5.0;
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "lengths on a page")]
     fn figure(&mut self, figure: &Figure, caption: &str) {
-        let scale = (f64::from(WIDTH) / figure.drawing.width).min(1.3) as f32;
-        let height = figure.drawing.height as f32 * scale;
+        let (scale, height) = size_of(figure);
         self.y += 4.0;
-        self.need(height + 30.0);
+        self.need(height + CAPTION_HEIGHT);
         let node = self.laid.tree.node(0, Role::Figure(figure.alternative.clone()));
         let mark = Mark::Drawing { x: MARGIN, y: self.y, scale, drawing: figure.drawing.clone() };
         self.mark(node, mark);

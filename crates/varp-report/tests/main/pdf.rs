@@ -20,7 +20,7 @@ fn figure(alternative: &str) -> Block {
     })
 }
 
-fn report(rows: usize) -> Report {
+pub fn report(rows: usize) -> Report {
     let mut report = Report::new("Study of a pond", "en");
     report.subtitle = Some("Made for a test ≤ 5 °C".into());
     report.authors = vec!["A. Person".into()];

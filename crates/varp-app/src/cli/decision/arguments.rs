@@ -65,6 +65,23 @@ pub struct Weighing {
     pub seed: Option<u64>,
 }
 
+/// What is decided upon, and what becomes of it.
+#[derive(Clone, Debug, Args)]
+pub struct Terms {
+    /// Which bodies
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How they are weighed
+    #[command(flatten)]
+    pub weighing: Weighing,
+    /// Keep the result in the register
+    #[arg(long)]
+    pub keep: bool,
+    /// Print all of the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Spaces of weights; constrained ones stand in a plan.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Space {
@@ -120,21 +137,12 @@ pub struct Rank {
     /// Rows and priors as a document; without it the screened bodies of the register
     #[arg(long, value_name = "TABLE.toml")]
     pub table: Option<PathBuf>,
-    /// Which bodies
+    /// What is decided upon
     #[command(flatten)]
-    pub selection: Selection,
-    /// How they are weighed
-    #[command(flatten)]
-    pub weighing: Weighing,
-    /// Keep the ranking in the register
-    #[arg(long)]
-    pub keep: bool,
+    pub terms: Terms,
     /// Compute a kept ranking again and compare the bytes; all that decides it is kept with it
     #[arg(long, value_name = "ID", conflicts_with_all = ["table", "keep"])]
     pub replay: Option<String>,
-    /// Print all of the result as JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Choose the studies that are worth most together within a budget.
@@ -149,18 +157,9 @@ pub struct Portfolio {
     /// Unit costs of your own instead of the embedded ones
     #[arg(long, value_name = "COSTS.csv")]
     pub costs: Option<PathBuf>,
-    /// Which bodies
+    /// What is decided upon
     #[command(flatten)]
-    pub selection: Selection,
-    /// How they are weighed
-    #[command(flatten)]
-    pub weighing: Weighing,
-    /// Keep the portfolio in the register
-    #[arg(long)]
-    pub keep: bool,
-    /// Print all of the result as JSON
-    #[arg(long)]
-    pub json: bool,
+    pub terms: Terms,
 }
 
 /// Plan the study of a body: holes on a map, samples, precision, cost, gates.

@@ -15,16 +15,16 @@ use crate::jobs;
 
 /// Chooses among the screened bodies of the register.
 pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> {
-    if command.weighing.weights.is_some() {
+    if command.terms.weighing.weights.is_some() {
         anyhow::bail!(
             "a portfolio needs one set of weights, --weights keeps several apart; \
              write the one you mean into a file of criteria and give it as --criteria"
         );
     }
     let store = jobs::open(&settings.register)?;
-    let criteria = documents::criteria(&command.weighing)?;
-    let shortlist = documents::shortlist(&store, &command.selection)?;
-    let plan = documents::plan(&command.weighing, shortlist.rows.len())?;
+    let criteria = documents::criteria(&command.terms.weighing)?;
+    let shortlist = documents::shortlist(&store, &command.terms.selection)?;
+    let plan = documents::plan(&command.terms.weighing, shortlist.rows.len())?;
     let quick = RankingPlan { classes: false, information: false, ..plan.clone() };
     let ranking = rank(&criteria, &shortlist.rows, &shortlist.priors, &quick)?;
     let mut document: PortfolioDocument = match &command.rules {
@@ -44,7 +44,7 @@ pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> 
         known: &known,
     };
     let choice = choose(&ranking, &document, &basis)?;
-    if command.json {
+    if command.terms.json {
         show::json(&serde_json::json!({
             "headline": ranking.headline,
             "criteria_version": ranking.criteria_version,
@@ -55,7 +55,7 @@ pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> 
         show::line(&ranking.headline.text);
         print(&choice);
     }
-    if command.keep {
+    if command.terms.keep {
         let outcome = keep::Outcome {
             kind: ResultKind::Portfolio,
             subject: None,

@@ -14,13 +14,13 @@ pub fn run(command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
         return replay(id, command, settings);
     }
     let store = match &command.table {
-        Some(_) if !command.keep => None,
+        Some(_) if !command.terms.keep => None,
         _ => Some(jobs::open(&settings.register)?),
     };
     let (subjects, table) = match (&command.table, &store) {
         (None, Some(store)) => {
-            let shortlist = documents::shortlist(store, &command.selection)?;
-            let overrides = documents::overrides(&command.selection)?;
+            let shortlist = documents::shortlist(store, &command.terms.selection)?;
+            let overrides = documents::overrides(&command.terms.selection)?;
             let rules = shortlist.rules.clone();
             (Subjects::Register { rules, overrides }, RankingTable::from(shortlist))
         }
@@ -32,18 +32,18 @@ pub fn run(command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
         }
     };
     let recipe = Recipe {
-        plan: documents::plan(&command.weighing, table.rows.len())?,
+        plan: documents::plan(&command.terms.weighing, table.rows.len())?,
         subjects,
-        criteria: documents::criteria(&command.weighing)?,
-        stakeholders: documents::stakeholders(&command.weighing)?,
+        criteria: documents::criteria(&command.terms.weighing)?,
+        stakeholders: documents::stakeholders(&command.terms.weighing)?,
     };
     let ranked = recipe.carry_out(&table)?;
-    if command.json {
+    if command.terms.json {
         show::json(&ranked)?;
     } else {
         print(&ranked);
     }
-    if let Some(store) = store.filter(|_| command.keep) {
+    if let Some(store) = store.filter(|_| command.terms.keep) {
         let actor = settings::actor(None);
         let id = jobs::keep_ranking(&store, &recipe, &table, &ranked, &actor)?;
         show::note(format!("kept as ranking {id}"));
@@ -59,7 +59,7 @@ fn replay(id: &str, command: &Rank, settings: &Settings) -> anyhow::Result<Outco
     for version in &replayed.other_versions {
         show::note(format!("made with another version of {version}"));
     }
-    if command.json {
+    if command.terms.json {
         show::line(&replayed.again);
     }
     Ok(show::replayed(&replayed.stored, &replayed.again))

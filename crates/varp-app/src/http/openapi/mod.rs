@@ -9,6 +9,7 @@ use varp_model::References;
 use super::AppState;
 use super::answer::{html, respond};
 use super::ask::Ask;
+use super::classes::COMPARE_PARAMETERS;
 use super::collections::{COLLECTIONS, Spec};
 use super::landing::{DESCRIPTION, TITLE};
 use super::negotiate::{API, Format};
@@ -84,7 +85,7 @@ fn limit() -> Value {
 }
 
 /// Paths that are no collection: path, id, tag, what it is, schema.
-const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 11] = [
+const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 12] = [
     ("/", "getLandingPage", "service", "Landing page", "landingPage"),
     ("/conformance", "getConformance", "service", "Conformance classes", "confClasses"),
     ("/collections", "getCollections", "data", "The collections", "collections"),
@@ -93,6 +94,7 @@ const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 11] = [
     ("/matches", "getMatches", "portal", "Records that may be one thing", "object"),
     ("/classes", "getClasses", "portal", "UNFC classes of deposits and waste", "object"),
     ("/classes/compare", "compareClasses", "portal", "Two to five bodies side by side", "object"),
+    ("/classes/lists", "compareLists", "portal", "Lists of raw materials on two days", "object"),
     ("/duties", "getDuties", "portal", "How the register stands against the law", "object"),
     ("/inventory", "getInventory", "portal", "Contained quantities by class", "object"),
     ("/search", "search", "portal", "Sites, bodies and sources by words", "searchResults"),
@@ -109,7 +111,11 @@ fn plain_paths() -> Map<String, Value> {
                 parameters.extend([text("country"), text("material"), text("across")]);
             }
             "/duties" => parameters.push(text("country")),
-            "/classes/compare" => parameters.push(text("bodies")),
+            "/classes/compare" => {
+                let names = COMPARE_PARAMETERS.into_iter().chain(["country", "material"]);
+                parameters.extend(names.map(text));
+            }
+            "/classes/lists" => parameters.extend(["then", "now", "jurisdiction"].map(text)),
             "/commodities/{code}" => parameters.push(json!({
                 "name": "code", "in": "path", "required": true, "description": "Code, such as Cu.",
                 "schema": { "type": "string", "minLength": 1 },

@@ -102,6 +102,7 @@ pub fn entry_of(
         person,
         contained: product.contained.clone(),
         estimate: product.estimate.clone(),
+        may_be: Vec::new(),
         mass_t: mass(item),
     }
 }

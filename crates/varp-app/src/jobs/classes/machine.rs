@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use varp_engine::classify::{Moved, moved};
+use varp_engine::classify::{Moved, Relevance, moved, relevance};
 use varp_model::{CrmList, References, Substance, Visibility};
-use varp_store::{Store, StoreError};
+use varp_store::{BodyItem, Store, StoreError};
 
 use crate::jobs::whole;
 
@@ -35,8 +35,82 @@ pub fn list_moves(
     references: &References,
     audience: Visibility,
 ) -> Result<Vec<ListMove>, StoreError> {
-    let question = varp_store::Query { audience, ..whole(Vec::new()) };
     let mut moves = Vec::new();
+    each_body(store, references, audience, |item, substances| {
+        let moved = moved(substances, before, after, references);
+        if !moved.is_empty() {
+            moves.push(ListMove {
+                body: item.body.id.to_string(),
+                name: item.body.name,
+                country: item.country.code().to_owned(),
+                kind: item.body.kind.0,
+                moved,
+            });
+        }
+    })?;
+    Ok(moves)
+}
+
+/// A substance of the register under two lists.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ListedSubstance {
+    /// The substance, a code.
+    pub substance: String,
+    /// Deposits in which it was found or from which it was mined.
+    pub deposits: usize,
+    /// The same of waste.
+    pub waste: usize,
+    /// What the first list says of it.
+    pub before: Option<Relevance>,
+    /// What the second list says of it.
+    pub after: Option<Relevance>,
+    /// Whether the two differ.
+    pub moved: bool,
+}
+
+/// The substances of the register that one of two lists names.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn listed_substances(
+    store: &dyn Store,
+    before: &CrmList,
+    after: &CrmList,
+    references: &References,
+    audience: Visibility,
+) -> Result<Vec<ListedSubstance>, StoreError> {
+    let mut found: BTreeMap<String, (Substance, [usize; 2])> = BTreeMap::new();
+    each_body(store, references, audience, |item, substances| {
+        for substance in substances {
+            let own = found.entry(substance.code().to_owned());
+            let (_, counts) = own.or_insert_with(|| (substance.clone(), [0, 0]));
+            counts[usize::from(!item.body.kind.is_primary())] += 1;
+        }
+    })?;
+    let listed = found.into_iter().filter_map(|(code, (substance, [deposits, waste]))| {
+        let one = std::slice::from_ref(&substance);
+        let says = |list: &CrmList| relevance(one, list, references).into_iter().next();
+        let (before_says, after_says) = (says(before), says(after));
+        (before_says.is_some() || after_says.is_some()).then(|| ListedSubstance {
+            substance: code,
+            deposits,
+            waste,
+            before: before_says,
+            after: after_says,
+            moved: !moved(one, before, after, references).is_empty(),
+        })
+    });
+    Ok(listed.collect())
+}
+
+/// Every body with what was found in it or mined from it.
+fn each_body(
+    store: &dyn Store,
+    references: &References,
+    audience: Visibility,
+    mut each: impl FnMut(BodyItem, &[Substance]),
+) -> Result<(), StoreError> {
+    let question = varp_store::Query { audience, ..whole(Vec::new()) };
     for item in store.bodies(&question)?.items {
         let mut codes = item.substances.clone();
         codes.extend(item.body.commodities.iter().filter_map(|code| {
@@ -47,18 +121,9 @@ pub fn list_moves(
         codes.dedup();
         let substances: Vec<Substance> =
             codes.iter().filter_map(|code| Substance::parse(code, references).ok()).collect();
-        let moved = moved(&substances, before, after, references);
-        if !moved.is_empty() {
-            moves.push(ListMove {
-                body: item.body.id.to_string(),
-                name: item.body.name,
-                country: item.country.code().to_owned(),
-                kind: item.body.kind.0,
-                moved,
-            });
-        }
+        each(item, &substances);
     }
-    Ok(moves)
+    Ok(())
 }
 
 /// The reference data with one more list: the rows of a file like `crm_entries.csv`, of one list that

@@ -16,4 +16,4 @@ pub use compute::{
 pub use decide::{ClassDecision, decide, standing_of};
 pub use edition::{editions, freeze};
 pub use entries::{ClassItem, ClassView, class_items, class_view, entries, entry_of};
-pub use machine::{ListMove, list_moves, with_proposed};
+pub use machine::{ListMove, ListedSubstance, list_moves, listed_substances, with_proposed};

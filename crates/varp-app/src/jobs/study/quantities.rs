@@ -62,17 +62,27 @@ impl Material<'_> {
                 (Some(l), None, Some(h)) => format!("{}–{}", number(l), number(h)),
                 _ => continue,
             };
-            words.push(format!("{} {value} kt", entry.product));
+            words.push(match (low, best, high) {
+                (Some(l), Some(b), Some(h)) => format!(
+                    "of {} there are {} thousand tonnes, between {} and {}",
+                    entry.product,
+                    number(b),
+                    number(l),
+                    number(h)
+                ),
+                _ => format!("of {} there are {value} thousand tonnes", entry.product),
+            });
             rows.push(RangeRow { label: entry.product.clone(), value, low, best, high });
         }
         let drawing = range_chart(&rows, "contained, thousand tonnes")?;
         Some(Block::Figure(Figure {
             drawing,
             caption:
-                "Contained tonnes by product: stated, or mass times grade with ends multiplied by \
-                      ends. A tick without a bar has no stated range."
+                "Contained tonnes by product: the 80 % interval of the stored estimate where there is \
+                      one; else stated, or mass times grade with ends multiplied by ends. A tick \
+                      without a bar has no stated range."
                     .into(),
-            alternative: format!("Contained tonnes: {}.", words.join("; ")),
+            alternative: format!("A chart of contained tonnes: {}.", words.join("; ")),
         }))
     }
 

@@ -33,7 +33,7 @@ impl Material<'_> {
         self.classes(report);
     }
 
-    /// The class of each product, and why the first has its own.
+    /// The class of each product, and why the best has its own.
     fn classes(&self, report: &mut Report) {
         let Some(class) = &self.class else { return };
         let rows = class.products.iter().map(|(entry, classified, _)| {
@@ -61,7 +61,8 @@ impl Material<'_> {
                 .to_vec(),
             rows: rows.collect(),
         }));
-        if let Some((entry, classified, _)) = class.products.first() {
+        let best = class.products.iter().min_by_key(|(entry, ..)| entry.rank());
+        if let Some((entry, classified, _)) = best {
             report.push(Block::heading(2, format!("Why {}: {}", entry.code, entry.product)));
             let held = |axis: Axis| {
                 classified

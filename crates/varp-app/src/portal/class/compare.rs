@@ -8,13 +8,17 @@ use varp_engine::classify::Entry;
 use super::super::kind;
 use super::super::language::Message as M;
 use super::super::view::{Head, View};
-use super::page::forms;
+use super::page::{choices, forms};
 use super::{contained, standing, tonnes};
-use crate::http::PageContext;
+use crate::http::{COMPARE_PARAMETERS, ComparePage, PageContext};
 use crate::jobs::classes::ClassView;
 
+/// Most bodies that a choice offers.
+const MOST_OFFERED: usize = 300;
+
 /// Two to five bodies in columns.
-pub fn compare_page(views: &[ClassView], all: &[Entry], context: &PageContext<'_>) -> Markup {
+pub fn compare_page(value: &ComparePage, context: &PageContext<'_>) -> Markup {
+    let views = &value.views;
     let view = View::new(context);
     let title = view.text(M::CompareBodies);
     let head = Head {
@@ -31,7 +35,8 @@ pub fn compare_page(views: &[ClassView], all: &[Entry], context: &PageContext<'_
             h1 { (title) }
             p .lead { (view.say(M::CompareAbout)) }
             (forms("/classes/compare", &view))
-            @if views.is_empty() { (examples(all, &view)) }
+            (choice(value, &view))
+            @if views.is_empty() { (examples(&value.entries, &view)) }
             @else {
                 div .scroll tabindex="0" role="group" aria-label=(title) {
                     table .compare {
@@ -66,6 +71,51 @@ pub fn compare_page(views: &[ClassView], all: &[Entry], context: &PageContext<'_
             (view.cite(title))
         },
     )
+}
+
+/// Five choices of a body, narrowed by country and raw material.
+fn choice(value: &ComparePage, view: &View<'_>) -> Markup {
+    let mut bodies: Vec<(&str, &str, &str)> = value
+        .entries
+        .iter()
+        .map(|e| (e.name.as_str(), e.body.as_str(), e.country.as_str()))
+        .chain(value.views.iter().filter_map(|one| {
+            let (first, ..) = one.products.first()?;
+            Some((first.name.as_str(), first.body.as_str(), first.country.as_str()))
+        }))
+        .collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    let count = bodies.len().to_string();
+    html! {
+        form .filters action="/classes/compare" {
+            (view.kept_language())
+            (choices(&value.commodities, view))
+            @if bodies.len() > MOST_OFFERED {
+                p .small { (view.fill(M::ChooseFewer, &[("count", &count)])) }
+            } @else {
+                fieldset {
+                    legend { (view.say(M::ChooseBodies)) }
+                    @for (at, name) in COMPARE_PARAMETERS[1..].iter().enumerate() {
+                        @let chosen = value.views.get(at).map(|one| one.item.body.id.to_string());
+                        @let number = (at + 1).to_string();
+                        div .field {
+                            label for=(name) { (view.fill(M::BodyNumber, &[("number", &number)])) }
+                            select id=(name) name=(name) {
+                                option value="" { "–" }
+                                @for (name, id, country) in &bodies {
+                                    option value=(id) selected[chosen.as_deref() == Some(*id)] {
+                                        (name) " (" (country) ")"
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            button type="submit" { (view.say(M::Show)) }
+        }
+    }
 }
 
 fn mass(one: &ClassView, view: &View<'_>) -> Markup {
@@ -105,11 +155,14 @@ fn examples(all: &[Entry], view: &View<'_>) -> Markup {
             .filter(|e| e.commodity == commodity && e.primary == primary && best(e).is_some())
             .collect();
         own.sort_by(|a, b| best(b).partial_cmp(&best(a)).unwrap_or(std::cmp::Ordering::Equal));
+        // a body with two products of one commodity stands here once, with the larger
+        let mut seen = BTreeSet::new();
+        own.retain(|e| seen.insert(&e.body));
         own.truncate(2);
         own
     };
     html! {
-        p { (view.say(M::CompareHow)) " " code { "/classes/compare?bodies=ID,ID" } }
+        p { (view.say(M::CompareHow)) }
         ul {
             @for commodity in commodities {
                 @let chosen: Vec<&Entry> = [largest(commodity, true), largest(commodity, false)].concat();

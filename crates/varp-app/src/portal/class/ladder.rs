@@ -68,16 +68,11 @@ fn products(shown: &ClassView, view: &View<'_>) -> Markup {
         }
         @if changed { p .notice { (view.say(M::EvidenceChanged)) } }
         @if shown.products.len() > 1 { (overview(shown, view)) }
-        @let best = shown.products.iter().min_by_key(|(entry, ..)| rank(entry));
+        @let best = shown.products.iter().min_by_key(|(entry, ..)| entry.rank());
         @if let Some((entry, classified, heat)) = best {
             (product(entry, classified, heat, &rules, view))
         }
     }
-}
-
-/// Viable before not, feasible before not, sure before not.
-fn rank(entry: &Entry) -> (Category, Category, Category) {
-    (entry.code.e(), entry.code.f(), entry.code.g()[0])
 }
 
 /// All products with their codes; each leads to its reasons.

@@ -3,6 +3,7 @@
 mod compare;
 mod inventory;
 mod ladder;
+mod lists;
 mod matrix;
 mod page;
 mod plot;
@@ -18,6 +19,7 @@ use super::view::View;
 pub use compare::compare_page;
 pub use inventory::inventory_page;
 pub use ladder::{class_page, section};
+pub use lists::lists_page;
 pub use page::{class_items_page, classes_page};
 pub use totals::of_commodity;
 

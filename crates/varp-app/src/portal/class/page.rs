@@ -88,6 +88,7 @@ pub fn forms(here: &str, view: &View<'_>) -> Markup {
         ("/classes", M::Classes),
         ("/inventory", M::Inventory),
         ("/classes/compare", M::CompareBodies),
+        ("/classes/lists", M::TimeMachine),
     ];
     html! {
         nav .tabs aria-label=(view.text(M::Classes)) {
