@@ -72,7 +72,8 @@ fn print(found: &Repriced, deck: &Deck, with_reasons: bool) {
         ));
     }
     show::note(format!(
-        "{} bodies, {} draws each; real terms, before tax, inputs independent; costs, usual recoveries and \
+        "{} bodies, {} draws each; real terms, before tax, inputs independent, as if one plant won all products, \
+         which flatters; costs, usual recoveries and \
          shipped prices are defaults, unverified, and argue no class up",
         found.bodies.len(),
         found.draws

@@ -186,6 +186,7 @@ fn facilities(open: &[&BodyDuty], view: &View<'_>) -> Markup {
                         }
                         td data-label=(view.text(M::Filled)) {
                             (filled) " / " (asked) span .small .block { (view.word(body.shows)) }
+                            @if !body.signed.is_empty() { span .small .block { (body.signed_words()) } }
                         }
                         td data-label=(view.text(M::FillNext)) {
                             @match body.completeness.missing().next() {

@@ -165,6 +165,7 @@ fn certain(mass_t: f64, area_m2: f64, grade: f64, recovery: f64) -> Profile {
         smelter_return: None,
         hole_variation: figure(0.4),
         neutralisation_ratio: None,
+        estimate: None,
     }
 }
 

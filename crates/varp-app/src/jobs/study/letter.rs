@@ -18,7 +18,8 @@ pub fn letter(
     report.subtitle = Some(format!("Case {}: {}, {}", case.case, case.facility, case.operator));
     report.authors = vec![authority.to_owned()];
     report.date = Some(day(today));
-    report.footer = "Draft; to be checked and signed by the competent authority".into();
+    report.footer = format!("Draft, case {}", case.case);
+    report.push(Block::note("Draft, to be checked and signed by the competent authority."));
     report.push(Block::paragraph(opening));
     let deadline = duties.calendar("operator study", today);
     let mut facts: Vec<(String, Words)> = vec![

@@ -88,25 +88,23 @@ fn choice(value: &ComparePage, view: &View<'_>) -> Markup {
     bodies.dedup();
     let count = bodies.len().to_string();
     html! {
+        p .small { (view.say(M::ChooseBodies)) }
         form .filters action="/classes/compare" {
             (view.kept_language())
             (choices(&value.commodities, view))
             @if bodies.len() > MOST_OFFERED {
                 p .small { (view.fill(M::ChooseFewer, &[("count", &count)])) }
             } @else {
-                fieldset {
-                    legend { (view.say(M::ChooseBodies)) }
-                    @for (at, name) in COMPARE_PARAMETERS[1..].iter().enumerate() {
-                        @let chosen = value.views.get(at).map(|one| one.item.body.id.to_string());
-                        @let number = (at + 1).to_string();
-                        div .field {
-                            label for=(name) { (view.fill(M::BodyNumber, &[("number", &number)])) }
-                            select id=(name) name=(name) {
-                                option value="" { "–" }
-                                @for (name, id, country) in &bodies {
-                                    option value=(id) selected[chosen.as_deref() == Some(*id)] {
-                                        (name) " (" (country) ")"
-                                    }
+                @for (at, name) in COMPARE_PARAMETERS[1..].iter().enumerate() {
+                    @let chosen = value.views.get(at).map(|one| one.item.body.id.to_string());
+                    @let number = (at + 1).to_string();
+                    div .field {
+                        label for=(name) { (view.fill(M::BodyNumber, &[("number", &number)])) }
+                        select id=(name) name=(name) {
+                            option value="" { "–" }
+                            @for (name, id, country) in &bodies {
+                                option value=(id) selected[chosen.as_deref() == Some(*id)] {
+                                    (name) " (" (country) ")"
                                 }
                             }
                         }
