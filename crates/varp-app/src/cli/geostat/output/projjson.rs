@@ -124,6 +124,9 @@ fn projected(node: &Node) -> Option<Value> {
         json!({ "name": name, "value": given(old).unwrap_or(absent), "unit": unit, "id": id })
     };
     let axis = |name, abbreviation, direction| json!({ "name": name, "abbreviation": abbreviation, "direction": direction, "unit": length });
+    // Well-known text leaves out the axes of systems that count north first.
+    let (east, north) = (axis("Easting", "E", "east"), axis("Northing", "N", "north"));
+    let axes = if node.child("AXIS").is_some() { [east, north] } else { [north, east] };
     Some(json!({
         "type": "ProjectedCRS",
         "name": node.name()?,
@@ -133,10 +136,7 @@ fn projected(node: &Node) -> Option<Value> {
             "method": { "name": method, "id": { "authority": "EPSG", "code": number } },
             "parameters": parameters.iter().map(parameter).collect::<Vec<_>>(),
         },
-        "coordinate_system": { "subtype": "Cartesian", "axis": [
-            axis("Easting", "E", "east"),
-            axis("Northing", "N", "north"),
-        ] },
+        "coordinate_system": { "subtype": "Cartesian", "axis": axes },
     }))
 }
 
@@ -239,6 +239,8 @@ mod tests {
         let parameters = system["conversion"]["parameters"].as_array().unwrap();
         let values: Vec<f64> = parameters.iter().map(|p| p["value"].as_f64().unwrap()).collect();
         assert_eq!(values, [0.0, 27.0, 0.9996, 500_000.0, 0.0]);
+        let first = |epsg| projjson(epsg).unwrap()["coordinate_system"]["axis"][0]["name"].clone();
+        assert_eq!((first(3067), first(3006)), (json!("Easting"), json!("Northing")));
     }
 
     #[test]
