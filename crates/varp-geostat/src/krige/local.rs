@@ -123,7 +123,7 @@ fn group_size(system: &System, rules: &Neighbourhood, targets: usize) -> usize {
         let ball = (0.24 * wanted).cbrt();
         let room = 1.7 * (size * samples / targets.max(1) as f64).cbrt();
         let candidates = (4.2 * (ball + room).powi(3)).min(samples);
-        let list = candidates * (2.5 + 10.0 / size);
+        let list = candidates * (2.5 + 20.0 / size) + 4_000.0 / size;
         let table = candidates * candidates / 16.0 / size;
         let each = 10.0 * system.kernel.cost();
         list + (each * pairs).min(each * table + 10.0 * LOOK_UP * pairs)
