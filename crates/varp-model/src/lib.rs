@@ -47,7 +47,7 @@ pub use sample::{QaRole, Sample, SizeFraction};
 pub use site::{Country, Site};
 pub use source::{Locator, Origin, Source};
 pub use stored_result::{
-    Decision, ReferenceVersion, ResultKind, ResultRecord, Standing, StoredResult,
+    Decision, ReferenceVersion, RestsOn, ResultKind, ResultRecord, Standing, StoredResult,
 };
 pub use substance::{Element, Formula, Substance, SubstanceError};
 pub use table::{Cell, CellValue, Sheet};

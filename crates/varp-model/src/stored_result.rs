@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::made_of;
-use crate::{BodyId, ResultId, Visibility};
+use crate::{BodyId, ClaimId, ResultId, Visibility};
 
 /// What was computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,10 +96,29 @@ pub struct StoredResult {
     pub document: String,
     /// Who may see it: never more open than the records it was computed from.
     pub visibility: Visibility,
+    /// The records it tells of: where one of them is closed later, the result closes with it. Not part
+    /// of what is read back.
+    pub rests_on: Vec<RestsOn>,
+}
+
+/// Records that a result was computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RestsOn {
+    /// A claim.
+    Claim(ClaimId),
+    /// The facts of a body other than that which the result is about.
+    Body(BodyId),
+    /// Holes, zones and samples of a body with their assays, as far as readers of the result may see
+    /// them.
+    Samples(BodyId),
+    /// The same with where they lie, and where the body lies and how far it reaches.
+    Places(BodyId),
+    /// Another result, with its body and all that it rests on.
+    Result(ResultId),
 }
 
 impl StoredResult {
-    /// Its identity, made of all its parts but the visibility.
+    /// Its identity, made of all its parts but who may see it.
     pub fn id(&self) -> ResultId {
         let mut parts = vec![
             self.subject.map_or_else(String::new, |body| body.to_string()),
@@ -220,6 +239,7 @@ mod tests {
             versions: Vec::new(),
             document: "{}".into(),
             visibility: Visibility::Public,
+            rests_on: Vec::new(),
         }
     }
 

@@ -46,6 +46,7 @@ pub fn keep(store: &dyn Store, kept: Kept<'_>) -> Result<ResultId, StoreError> {
         versions,
         document: kept.document,
         visibility: Visibility::Private,
+        rests_on: Vec::new(),
     };
     let id = result.id();
     store.add_results(&[result], kept.actor, "computed on the command line")?;

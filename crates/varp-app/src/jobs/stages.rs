@@ -134,6 +134,7 @@ fn keep(
         }],
         document: serde_json::to_string(history).expect("stages become JSON"),
         visibility: Visibility::Public,
+        rests_on: Vec::new(),
     };
     store.add_results(&[result], actor, because).map(|_| ())
 }

@@ -11,8 +11,10 @@ mod matches;
 #[path = "../../../varp-engine/tests/fuzz/mutate.rs"]
 mod mutate;
 mod paging;
+mod secret_results;
 mod secrets;
 mod snapshots;
+mod told;
 
 use std::sync::{Arc, OnceLock};
 

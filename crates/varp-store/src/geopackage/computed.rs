@@ -8,26 +8,29 @@ use varp_model::{
 
 use super::Doing;
 use super::row::{Cells, level};
+use super::visibility;
 use crate::{Result, StoreError};
 
 const COLUMNS: &str =
     "id, kind, subject, plan, inputs, seed, versions, document, visibility, time, actor";
 
-/// Adds results; those that stand in the register already are left alone. Returns how many are new.
+/// Adds results; of those that stand in the register already only who may see them is brought up to
+/// date. Returns how many are new.
 pub(super) fn add(connection: &Connection, results: &[StoredResult], actor: &str) -> Result<u64> {
     let mut added = 0;
     for result in results {
         let subject = result.subject.map(|body| body.to_string());
+        let id = result.id().to_string();
+        let visibility = level(result.visibility);
         added += connection
             .prepare_cached(
                 "INSERT OR IGNORE INTO computed
                    (id, kind, subject, plan, inputs, seed, versions, document, visibility, actor, shown)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
-                   max(?9, coalesce((SELECT shown FROM body WHERE id = ?3), CASE WHEN ?3 IS NULL THEN 0 ELSE 2 END)))",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 2)",
             )
             .and_then(|mut s| {
                 s.execute(rusqlite::params![
-                    result.id().to_string(),
+                    id,
                     result.kind.word(),
                     subject,
                     result.plan,
@@ -35,11 +38,21 @@ pub(super) fn add(connection: &Connection, results: &[StoredResult], actor: &str
                     result.seed.to_string(),
                     versions_json(&result.versions),
                     result.document,
-                    level(result.visibility),
+                    visibility,
                     actor,
                 ])
             })
             .doing("storing a result")? as u64;
+        let fid: i64 = connection
+            .prepare_cached("UPDATE computed SET visibility = ?2 WHERE id = ?1 RETURNING fid")
+            .and_then(|mut s| s.query_row((&id, visibility), |row| row.get(0)))
+            .doing("storing a result")?;
+        connection
+            .prepare_cached("DELETE FROM rests_on WHERE result = ?1")
+            .and_then(|mut s| s.execute([fid]))
+            .doing("storing a result")?;
+        visibility::note_records(connection, fid, visibility, &result.rests_on)?;
+        visibility::settle_computed(connection, &format!("t.fid = {fid}"))?;
     }
     Ok(added)
 }
@@ -133,6 +146,7 @@ fn read(row: &Row<'_>) -> Result<ResultRecord> {
             .collect(),
         document: cells.text()?,
         visibility: cells.visibility()?,
+        rests_on: Vec::new(),
     };
     Ok(ResultRecord { result, time: cells.text()?, actor: cells.text()? })
 }

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
         include_str!("../schema/001_register.sql")
     ),
     include_str!("../schema/002_computed.sql"),
+    include_str!("../schema/003_rests_on.sql"),
 ];
 
 /// Newest schema that this program knows.

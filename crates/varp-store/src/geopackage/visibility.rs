@@ -1,6 +1,7 @@
 //! What may be shown to whom: children follow their parents, closed places leave the layers.
 
 use rusqlite::Connection;
+use varp_model::RestsOn;
 
 use super::Doing;
 use super::context::quietly;
@@ -43,11 +44,6 @@ const SHOWN: &[(&str, &str)] = &[
                WHEN 'hole' THEN (SELECT shown FROM hole WHERE id = t.subject)
                WHEN 'sample' THEN (SELECT shown FROM sample WHERE substr(id, 1, 6) = substr(unhex(t.subject, '-'), 1, 6) AND id = unhex(t.subject, '-')) END, 0))",
     ),
-    (
-        "computed",
-        "max(t.visibility, coalesce((SELECT shown FROM body WHERE id = t.subject),
-             CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END))",
-    ),
 ];
 
 /// Layers with the visibility of a place: its own, that of its record, and that of the places of
@@ -76,23 +72,162 @@ fn has_original(layer: &str) -> bool {
 
 /// Brings `shown` and the withheld places up to date with the visibilities that people set.
 pub(super) fn settle(connection: &Connection) -> Result<()> {
-    if !anything_closed(connection)? {
-        return Ok(());
+    if anything_closed(connection)? {
+        quietly(connection, || {
+            for (table, shown) in SHOWN {
+                show(connection, table, shown, "TRUE")?;
+            }
+            for (layer, closed) in PLACES {
+                withhold(connection, layer, closed)?;
+                release_public(connection, layer, closed)?;
+            }
+            super::materials::refresh_closed(connection)
+        })?;
     }
-    quietly(connection, || {
-        for (table, shown) in SHOWN {
-            connection
-                .execute_batch(&format!(
-                    "UPDATE {table} AS t SET shown = {shown} WHERE shown IS NOT {shown}"
-                ))
-                .doing("working out who may see what")?;
+    // what rests on a record that is gone must close, even where nothing else is closed
+    quietly(connection, || settle_computed(connection, "TRUE"))
+}
+
+fn show(connection: &Connection, table: &str, shown: &str, of: &str) -> Result<()> {
+    connection
+        .execute_batch(&format!(
+            "UPDATE {table} AS t SET shown = {shown} WHERE {of} AND shown IS NOT {shown}"
+        ))
+        .doing("working out who may see what")
+}
+
+/// Brings `shown` of computed results up to date; `of` is a condition on the result `t`.
+///
+/// A result is as closed as its body and as the most closed record that it rests on. One that rests on a
+/// record which is gone stays closed until it is computed again: another record may take its row.
+pub(super) fn settle_computed(connection: &Connection, of: &str) -> Result<()> {
+    for record in RECORDS {
+        connection
+            .execute_batch(&format!(
+                "UPDATE computed AS t SET visibility = 2 WHERE {of} AND visibility < 2 AND fid IN (
+                   SELECT result FROM rests_on r WHERE record = '{record}' AND NOT EXISTS (
+                     SELECT 1 FROM {record} WHERE fid = r.row))"
+            ))
+            .doing("closing what rests on records that are gone")?;
+    }
+    let cases: String = RECORDS
+        .iter()
+        .map(|record| {
+            let of = |closed| format!("(SELECT {closed} FROM {record} AS t WHERE t.fid = r.row)");
+            let (own, placed) = (of(own(record)), of(placed(record)));
+            format!(" WHEN '{record}' THEN CASE r.placed WHEN 0 THEN {own} ELSE {placed} END")
+        })
+        .collect();
+    let shown = format!(
+        "max(t.visibility,
+             coalesce((SELECT shown FROM body WHERE id = t.subject), CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END),
+             coalesce((SELECT max(CASE r.record{cases} END) FROM rests_on r WHERE r.result = t.fid), 0))"
+    );
+    show(connection, "computed", &shown, of)
+}
+
+/// Tables whose rows a result may rest on.
+const RECORDS: [&str; 7] =
+    ["body", "footprint", "zone", "hole", "sample", "determination", "claim"];
+
+/// SQL for the visibility of a row `t` without its place.
+fn own(record: &str) -> &'static str {
+    match record {
+        "footprint" => placed(record),
+        "determination" => "t.visibility",
+        _ => "t.shown",
+    }
+}
+
+/// SQL for the visibility of a row `t` with its place.
+fn placed(record: &str) -> &'static str {
+    PLACES.iter().find(|(layer, _)| *layer == record).map_or("t.shown", |(_, closed)| closed)
+}
+
+/// Determinations of the results of the samples of a body.
+const DETERMINED: &str = "t.fid IN (
+    SELECT p.determination FROM sample m
+    JOIN results a ON a.fid BETWEEN m.fid * 16384 AND m.fid * 16384 + 16383
+    JOIN panel p ON p.panel = a.fid & 16383
+    WHERE m.body = (SELECT fid FROM body WHERE id = ?3))";
+
+/// Notes what a result rests on. Rows that its readers may not see did not go into it.
+pub(super) fn note_records(
+    connection: &Connection,
+    result: i64,
+    visibility: i64,
+    rests_on: &[RestsOn],
+) -> Result<()> {
+    let noted = Noted { connection, result, visibility };
+    for one in rests_on {
+        match one {
+            RestsOn::Claim(id) => noted.rows("claim", false, "t.id = ?3", id.to_string())?,
+            RestsOn::Body(id) => noted.rows("body", false, "t.id = ?3", id.to_string())?,
+            RestsOn::Samples(id) => noted.samples(&id.to_string(), false)?,
+            RestsOn::Places(id) => {
+                let id = id.to_string();
+                noted.samples(&id, true)?;
+                noted.rows("footprint", true, "t.body = ?3", id.clone())?;
+                noted.rows("body", true, "t.id = ?3", id)?;
+            }
+            RestsOn::Result(id) => noted.result(&id.to_string())?,
         }
-        for (layer, closed) in PLACES {
-            withhold(connection, layer, closed)?;
-            release_public(connection, layer, closed)?;
-        }
-        super::materials::refresh_closed(connection)
-    })
+    }
+    Ok(())
+}
+
+/// A result whose records are noted.
+struct Noted<'a> {
+    connection: &'a Connection,
+    result: i64,
+    visibility: i64,
+}
+
+impl Noted<'_> {
+    fn samples(&self, body: &str, placed: bool) -> Result<()> {
+        let of_body = "t.body = (SELECT fid FROM body WHERE id = ?3)";
+        self.rows("sample", placed, of_body, body.to_owned())?;
+        self.rows("determination", false, DETERMINED, body.to_owned())?;
+        self.rows("hole", placed, "t.body = ?3", body.to_owned())?;
+        self.rows("zone", placed, "t.body = ?3", body.to_owned())
+    }
+
+    /// Rows of a table of which `of` holds.
+    fn rows(&self, record: &str, place: bool, of: &str, id: String) -> Result<()> {
+        let closed = if place { placed(record) } else { own(record) };
+        // a claim that readers of the result may not see closes it, for it is named
+        let seen = if record == "claim" { "TRUE".into() } else { format!("{closed} <= ?2") };
+        self.execute(
+            &format!(
+                "INSERT OR IGNORE INTO rests_on SELECT ?1, '{record}', {}, t.fid FROM {record} AS t
+                 WHERE {of} AND {seen} AND ?2 >= 0",
+                u8::from(place)
+            ),
+            (self.result, self.visibility, id),
+        )
+    }
+
+    /// The body of another result and what that rests on.
+    fn result(&self, id: &str) -> Result<()> {
+        self.execute(
+            "INSERT OR IGNORE INTO rests_on
+             SELECT ?1, 'body', 0, b.fid FROM computed c JOIN body b ON b.id = c.subject WHERE c.id = ?2",
+            (self.result, id),
+        )?;
+        self.execute(
+            "INSERT OR IGNORE INTO rests_on
+             SELECT ?1, record, placed, row FROM rests_on WHERE result = (SELECT fid FROM computed WHERE id = ?2)",
+            (self.result, id),
+        )
+    }
+
+    fn execute(&self, sql: &str, with: impl rusqlite::Params) -> Result<()> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.execute(with))
+            .map(|_| ())
+            .doing("noting what a result rests on")
+    }
 }
 
 fn anything_closed(connection: &Connection) -> Result<bool> {

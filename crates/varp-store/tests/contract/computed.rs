@@ -1,7 +1,8 @@
 //! Computed results and what people decide of them.
 
 use varp_model::{
-    BodyId, Decision, ReferenceVersion, ResultKind, Standing, StoredResult, Visibility,
+    Batch, BodyId, Decision, ImportId, ReferenceVersion, RestsOn, ResultKind, Standing,
+    StoredResult, Visibility,
 };
 use varp_store::StoreError;
 
@@ -18,6 +19,7 @@ fn estimate(subject: Option<BodyId>, document: &str) -> StoredResult {
         versions: vec![ReferenceVersion { name: "priors.csv".into(), version: "cd34".into() }],
         document: document.into(),
         visibility: Visibility::Public,
+        rests_on: Vec::new(),
     }
 }
 
@@ -101,6 +103,73 @@ fn a_result_is_never_more_open_than_its_body() {
     store.add_decision(&decision(&open, Standing::Draft)).unwrap();
     assert!(store.decisions(open.id(), Visibility::Public).unwrap().is_empty());
     assert_eq!(store.decisions(open.id(), Visibility::Authority).unwrap().len(), 1);
+}
+
+/// How a record of a batch is closed.
+type Closing = fn(&mut Batch);
+
+#[test]
+fn a_result_closes_with_each_record_that_it_rests_on_and_opens_with_it() {
+    let records = batch();
+    let (body, claim) = (records.bodies[0].id, records.claims[0].id);
+    let cases: [(&str, RestsOn, Closing, bool); 10] = [
+        ("claim", RestsOn::Claim(claim), |b| b.claims[0].visibility = CLOSED, false),
+        ("other claim", RestsOn::Claim(claim), |b| b.claims[1].visibility = CLOSED, true),
+        ("source", RestsOn::Claim(claim), |b| b.sources[0].visibility = CLOSED, false),
+        ("body", RestsOn::Body(body), |b| b.bodies[0].visibility = CLOSED, false),
+        ("site", RestsOn::Body(body), |b| b.sites[0].visibility = CLOSED, false),
+        ("sample", RestsOn::Samples(body), |b| b.samples[0].sample.visibility = CLOSED, false),
+        ("hole", RestsOn::Samples(body), |b| b.holes[0].visibility = CLOSED, false),
+        ("place", RestsOn::Samples(body), |b| place(b).visibility = CLOSED, true),
+        ("place", RestsOn::Places(body), |b| place(b).visibility = CLOSED, false),
+        ("zone", RestsOn::Places(body), |b| b.zones[0].visibility = CLOSED, false),
+    ];
+    for (what, on, close, stays) in cases {
+        let (_folder, store) = fresh();
+        load(&*store, "1", &records).unwrap();
+        let result = StoredResult { rests_on: vec![on], ..estimate(None, "{}") };
+        let other = vec![RestsOn::Result(result.id())];
+        let edition = StoredResult { rests_on: other, ..estimate(None, r#"{"of":"it"}"#) };
+        store.add_results(&[result.clone(), edition.clone()], "Ada", "x").unwrap();
+        let seen = || {
+            [&result, &edition].map(|r| store.result(r.id(), Visibility::Public).unwrap().is_some())
+        };
+        assert_eq!(seen(), [true; 2], "{what}");
+        let mut closed = records.clone();
+        close(&mut closed);
+        load(&*store, "2", &closed).unwrap();
+        assert_eq!(seen(), [stays; 2], "{what} was closed");
+        let kept = store.latest_results(ResultKind::Estimate, Visibility::Public).unwrap();
+        assert_eq!(kept.len(), usize::from(stays), "{what}");
+        load(&*store, "3", &records).unwrap();
+        assert_eq!(seen(), [true; 2], "{what} was opened again");
+    }
+}
+
+const CLOSED: Visibility = Visibility::Authority;
+
+fn place(batch: &mut Batch) -> &mut varp_model::Position {
+    batch.samples[0].sample.position.as_mut().unwrap()
+}
+
+#[test]
+fn a_result_of_records_that_are_gone_closes_until_it_is_computed_again() {
+    let (_folder, store) = fresh();
+    let mut first = batch();
+    let samples = std::mem::take(&mut first.samples);
+    load(&*store, "1", &first).unwrap();
+    load(&*store, "2", &Batch { samples: samples.clone(), ..first.clone() }).unwrap();
+    let on = vec![RestsOn::Samples(first.bodies[0].id)];
+    let result = StoredResult { rests_on: on, ..estimate(Some(first.bodies[0].id), "{}") };
+    store.add_results(std::slice::from_ref(&result), "Ada", "x").unwrap();
+    let seen = || store.result(result.id(), Visibility::Public).unwrap().is_some();
+    assert!(seen());
+    store.undo(ImportId::of(&dataset(), "2"), "Ada", "x").unwrap();
+    assert!(!seen(), "its samples are gone");
+    load(&*store, "3", &Batch { samples, ..first }).unwrap();
+    assert!(!seen(), "others may stand in their rows");
+    assert_eq!(store.add_results(std::slice::from_ref(&result), "Ada", "x").unwrap(), 0);
+    assert!(seen(), "computed again");
 }
 
 #[test]

@@ -65,6 +65,42 @@ fn a_register_of_a_newer_program_is_refused() {
     assert!(matches!(GeoPackage::open(&path), Err(StoreError::TooNew { found: 99, .. })));
 }
 
+/// A register of the second schema differs from one of the third in the table that the third adds.
+#[test]
+fn results_of_a_register_of_an_older_schema_close_with_the_records_of_their_body() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.gpkg");
+    let store = GeoPackage::create(&path).unwrap();
+    let records = batch();
+    load(&store, "1", &records).unwrap();
+    let result = varp_model::StoredResult {
+        kind: varp_model::ResultKind::Estimate,
+        subject: Some(records.bodies[0].id),
+        plan: String::new(),
+        inputs: String::new(),
+        seed: 1,
+        versions: Vec::new(),
+        document: "{}".into(),
+        visibility: varp_model::Visibility::Public,
+        rests_on: Vec::new(),
+    };
+    store.add_results(std::slice::from_ref(&result), "Ada", "x").unwrap();
+    drop(store);
+    let older = rusqlite::Connection::open(&path).unwrap();
+    older
+        .execute_batch("DROP TABLE rests_on; UPDATE register SET value = 2 WHERE name = 'schema'")
+        .unwrap();
+    drop(older);
+    let store = GeoPackage::open(&path).unwrap();
+    assert_eq!(store.health().unwrap().findings, Vec::<String>::new());
+    let seen = || store.result(result.id(), varp_model::Visibility::Public).unwrap().is_some();
+    assert!(seen());
+    let mut closed = records.clone();
+    closed.samples[1].sample.visibility = varp_model::Visibility::Authority;
+    load(&store, "2", &closed).unwrap();
+    assert!(!seen());
+}
+
 #[test]
 fn a_copy_made_while_writing_is_whole() {
     let folder = tempfile::tempdir().unwrap();

@@ -121,10 +121,11 @@ fn carry_out(
     let progress = Progress::none().reporting(&report);
     let mut evaluated = jobs_estimate::evaluate(gathered, plan, text, &progress)?;
     bar.finish_and_clear();
-    evaluated.visibility = match &command.release {
-        Some(_) => Visibility::Public,
-        None => jobs_estimate::visibility_of(store, gathered, &evaluated, around)?,
-    };
+    evaluated.visibility = jobs_estimate::visibility_of(store, gathered, &evaluated.plan, around)?;
+    if command.release.is_some() {
+        // what is released is shown although it rests on closed records
+        (evaluated.visibility, evaluated.rests_on) = (Visibility::Public, Vec::new());
+    }
     export::blocks(evaluated.estimate.blocks.as_ref(), command.export.as_deref())?;
     print::estimate(&evaluated.estimate, command.json)?;
     if command.dry_run {

@@ -9,8 +9,8 @@ use varp_engine::classify::{
     ClassRecord, Contained, Dossier, Estimated, Prepared, add_estimates, contained, dossier_from,
 };
 use varp_model::{
-    BodyId, Claim, ReferenceVersion, References, ResultKind, ResultRecord, StoredResult, Substance,
-    Visibility,
+    BodyId, Claim, ReferenceVersion, References, RestsOn, ResultId, ResultKind, ResultRecord,
+    StoredResult, Substance, Visibility,
 };
 use varp_store::{BodyItem, PageLimit, Query, Store, StoreError};
 
@@ -30,6 +30,8 @@ pub struct Computed {
     pub record: ClassRecord,
     /// SHA-256 of what they were computed from.
     pub inputs: String,
+    /// The records that they were computed from.
+    pub rests_on: Vec<RestsOn>,
 }
 
 /// What keeping classes did.
@@ -153,8 +155,15 @@ fn computed(
     let mut quantities = contained(&own, references);
     let used = add_estimates(&mut dossier, &mut quantities, known.estimates, references);
     let inputs = digest(&dossier, &quantities);
+    let mut rests_on: Vec<RestsOn> = known.claims.iter().map(|c| RestsOn::Claim(c.id)).collect();
+    if !known.assays.is_empty() {
+        rests_on.push(RestsOn::Samples(item.body.id));
+    }
+    let estimates =
+        used.values().filter_map(|id| Some(RestsOn::Result(ResultId(id.parse().ok()?))));
+    rests_on.extend(estimates);
     let record = ClassRecord::compute(dossier, &quantities, &used, rules);
-    Computed { item, record, inputs }
+    Computed { item, record, inputs, rests_on }
 }
 
 fn digest(dossier: &Dossier, quantities: &BTreeMap<String, Contained>) -> String {
@@ -219,6 +228,7 @@ fn result(
         versions: versions.to_vec(),
         document: serde_json::to_string(&computed.record).expect("a record becomes JSON"),
         visibility: audience,
+        rests_on: computed.rests_on.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use varp_engine::classify::{Edition, EditionLine, RuleSet};
 use varp_model::{
-    ReferenceVersion, References, ResultId, ResultKind, Standing, StoredResult, Visibility,
+    ReferenceVersion, References, RestsOn, ResultId, ResultKind, Standing, StoredResult, Visibility,
 };
 use varp_store::{Store, StoreError};
 
@@ -24,7 +24,7 @@ pub fn freeze(
     if editions(store, audience)?.iter().any(|(_, edition)| edition.name == name) {
         return Err(StoreError::Refused(format!("there is an edition {name} already")));
     }
-    let lines = lines(store, references, audience)?;
+    let (lines, rests_on) = lines(store, references, audience)?;
     if lines.is_empty() {
         let why = "no class is stored; run varp classify --store first";
         return Err(StoreError::Refused(why.into()));
@@ -42,6 +42,7 @@ pub fn freeze(
         }],
         document: serde_json::to_string(&edition).expect("an edition becomes JSON"),
         visibility: audience,
+        rests_on,
     };
     let id = result.id();
     store.add_results(&[result], actor, &format!("edition {name} frozen"))?;
@@ -52,13 +53,14 @@ fn lines(
     store: &dyn Store,
     _: &References,
     audience: Visibility,
-) -> Result<Vec<EditionLine>, StoreError> {
+) -> Result<(Vec<EditionLine>, Vec<RestsOn>), StoreError> {
     let rules = RuleSet::embedded();
-    let mut lines = Vec::new();
+    let (mut lines, mut rests_on) = (Vec::new(), Vec::new());
     for found in store.latest_results(ResultKind::Classification, audience)? {
         let Some(body) = found.result.subject else { continue };
         let Some(page) = store.body(body, audience)? else { continue };
         let record = stored_class(&found)?;
+        rests_on.push(RestsOn::Result(found.result.id()));
         let decisions = store.decisions(found.result.id(), audience)?;
         for product in &record.products {
             let (standing, instead, by) = standing_of(&decisions, &product.product);
@@ -82,7 +84,7 @@ fn lines(
         }
     }
     lines.sort_by(|a, b| (&a.body, &a.product).cmp(&(&b.body, &b.product)));
-    Ok(lines)
+    Ok((lines, rests_on))
 }
 
 /// The editions so far, newest first, with their results.

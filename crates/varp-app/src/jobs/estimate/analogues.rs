@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use varp_engine::estimate::KnownGrade;
 use varp_engine::planning::middle_of;
-use varp_model::{BodyId, ClaimValue, Measured, SiteId, Subject, Term, Visibility};
+use varp_model::{BodyId, ClaimId, ClaimValue, Measured, SiteId, Subject, Term, Visibility};
 use varp_store::{Filter, Query, Store, StoreError};
 
 use super::super::whole;
@@ -13,14 +13,25 @@ use super::super::whole;
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     /// Bodies of processing residue by site.
-    pub residues: BTreeMap<SiteId, usize>,
-    grades: Vec<(BodyId, KnownGrade)>,
+    pub residues: BTreeMap<SiteId, Vec<BodyId>>,
+    grades: Vec<Analogue>,
+}
+
+/// The grade of another body and where the register has it from.
+#[derive(Clone, Debug)]
+pub struct Analogue {
+    /// The body.
+    pub body: BodyId,
+    /// The claim that states the grade.
+    pub claim: ClaimId,
+    /// The grade.
+    pub grade: KnownGrade,
 }
 
 impl Surroundings {
     /// Grades of all bodies but this one.
-    pub fn analogues_of(&self, body: BodyId) -> Vec<KnownGrade> {
-        self.grades.iter().filter(|(id, _)| *id != body).map(|(_, g)| g.clone()).collect()
+    pub fn analogues_of(&self, body: BodyId) -> Vec<Analogue> {
+        self.grades.iter().filter(|a| a.body != body).cloned().collect()
     }
 }
 
@@ -34,7 +45,7 @@ const RESIDUE: [&str; 3] = ["tailings", "submarine tailings", "unknown"];
 pub fn surroundings(store: &dyn Store, audience: Visibility) -> Result<Surroundings, StoreError> {
     let everything = Query { audience, ..whole(Vec::new()) };
     let bodies = store.bodies(&everything)?.items;
-    let mut residues = BTreeMap::new();
+    let mut residues: BTreeMap<SiteId, Vec<BodyId>> = BTreeMap::new();
     let mut known: BTreeMap<BodyId, (String, String, String)> = BTreeMap::new();
     let types: BTreeMap<BodyId, String> = bodies
         .iter()
@@ -43,14 +54,14 @@ pub fn surroundings(store: &dyn Store, audience: Visibility) -> Result<Surroundi
     for item in &bodies {
         let body = &item.body;
         if RESIDUE.contains(&body.kind.0.as_str()) {
-            *residues.entry(body.site).or_insert(0) += 1;
+            residues.entry(body.site).or_default().push(body.id);
         }
         let origin = body.origin_deposit.and_then(|d| types.get(&d)).cloned();
         let deposit_type = body.deposit_type.clone().or(origin).unwrap_or_default();
         known.insert(body.id, (body.name.clone(), body.kind.0.clone(), deposit_type));
     }
     let grades = Query { audience, ..whole(vec![Filter::Property("grade".into())]) };
-    let mut found: Vec<(BodyId, KnownGrade)> = Vec::new();
+    let mut found: Vec<Analogue> = Vec::new();
     for item in store.quantities(&grades)?.items {
         let claim = &item.claim;
         let Subject::Body(id) = claim.subject else { continue };
@@ -62,18 +73,19 @@ pub fn surroundings(store: &dyn Store, audience: Visibility) -> Result<Surroundi
         if claim.term == Term::Produced {
             continue;
         }
-        let one = KnownGrade {
+        let grade = KnownGrade {
             body: body.clone(),
             kind: kind.clone(),
             deposit_type: deposit_type.clone(),
             substance: substance.code().to_owned(),
             grade: Measured::Exact(grade),
         };
-        let again = |(b, g): &(BodyId, KnownGrade)| *b == id && g.substance == one.substance;
+        let one = Analogue { body: id, claim: claim.id, grade };
+        let again = |a: &Analogue| a.body == id && a.grade.substance == one.grade.substance;
         match found.iter().position(again) {
-            Some(at) if claim.preferred.is_some() => found[at].1 = one,
+            Some(at) if claim.preferred.is_some() => found[at] = one,
             Some(_) => {}
-            None => found.push((id, one)),
+            None => found.push(one),
         }
     }
     Ok(Surroundings { residues, grades: found })

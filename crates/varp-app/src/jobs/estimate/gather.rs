@@ -11,7 +11,7 @@ use varp_model::{
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
 use super::super::whole;
-use super::analogues::Surroundings;
+use super::analogues::{Analogue, Surroundings};
 use super::control;
 use super::local::LocalGrid;
 
@@ -26,8 +26,10 @@ pub struct Gathered {
     pub deposit: Vec<Claim>,
     /// Type of that deposit, or of the body itself.
     pub deposit_type: Option<String>,
-    /// Whether it is the only body of processing residue of its site.
-    pub alone: bool,
+    /// Other bodies of processing residue of its site.
+    pub beside: Vec<BodyId>,
+    /// Grades of other bodies, with where they come from.
+    pub analogues: Vec<Analogue>,
     /// Titles of sources.
     pub titles: BTreeMap<SourceId, String>,
     /// Numbers in metres.
@@ -46,7 +48,7 @@ impl Gathered {
             deposit: &self.deposit,
             deposit_type: self.deposit_type.as_deref(),
             footprint_m2: self.footprint_m2,
-            alone: self.alone,
+            alone: self.beside.is_empty(),
             titles: &self.titles,
             data: &self.data,
             references,
@@ -84,21 +86,25 @@ pub fn gather(
     for source in sources.into_iter().flatten().flatten() {
         titles.insert(source.id, source.title.clone());
     }
-    let residues = surroundings.residues.get(&page.site.id).copied().unwrap_or(1);
+    let residues = surroundings.residues.get(&page.site.id).filter(|all| all.len() > 1);
+    let beside = residues.into_iter().flatten().copied().filter(|other| *other != id).collect();
     let deposit_type = [deposit.as_ref().map(|d| &d.item.body), Some(&page.item.body)]
         .into_iter()
         .flatten()
         .find_map(|b| b.deposit_type.clone());
     let mut data = numbers(store, &page, audience)?;
-    if deposit_type.is_some() {
-        data.analogues = surroundings.analogues_of(id);
-    }
+    let analogues = match &deposit_type {
+        Some(_) => surroundings.analogues_of(id),
+        None => Vec::new(),
+    };
+    data.analogues = analogues.iter().map(|a| a.grade.clone()).collect();
     let footprint_m2 = data.outline.as_ref().map(super::local::area).filter(|a| *a > 0.0);
     Ok(Some(Gathered {
         site: site.map(|s| s.claims).unwrap_or_default(),
         deposit: deposit.map(|d| d.claims).unwrap_or_default(),
-        alone: residues <= 1,
+        beside,
         deposit_type,
+        analogues,
         titles,
         data,
         footprint_m2,

@@ -20,7 +20,7 @@ use varp_engine::estimate::{
 };
 use varp_engine::planning::{NoPlan, Priors, Proposal, Terms, propose};
 use varp_geostat::progress::Progress;
-use varp_model::{BodyId, ReferenceVersion, References, StoredResult, Visibility};
+use varp_model::{BodyId, ReferenceVersion, References, RestsOn, StoredResult, Visibility};
 use varp_store::{Store, StoreError};
 
 pub use analogues::{Surroundings, surroundings};
@@ -50,6 +50,8 @@ pub struct Evaluated {
     pub estimate: Estimate,
     /// Who may see it: whoever may see all that it was made of.
     pub visibility: Visibility,
+    /// The records it was made of.
+    pub rests_on: Vec<RestsOn>,
 }
 
 /// Why there is no estimate.
@@ -114,6 +116,7 @@ pub fn evaluate(
         seed: plan.seed,
         estimate,
         visibility: Visibility::Private,
+        rests_on: rests_on(gathered, plan),
     })
 }
 
@@ -137,6 +140,7 @@ pub fn evaluate_alone(
         seed: plan.seed,
         estimate,
         visibility: Visibility::Private,
+        rests_on: Vec::new(),
     })
 }
 
@@ -176,6 +180,30 @@ fn inputs_hash(gathered: &Gathered, plan: &EstimationPlan) -> String {
         hasher.update(used(&gathered.data, plan).canonical());
     }
     hex(&hasher.finalize())
+}
+
+/// The records that a plan takes: those that it names, and those whose numbers it works on.
+fn rests_on(gathered: &Gathered, plan: &EstimationPlan) -> Vec<RestsOn> {
+    let plan_json = serde_json::to_string(plan).unwrap_or_default();
+    let named = gathered.claims().map(|c| c.id).filter(|id| plan_json.contains(&id.to_string()));
+    let mut all: Vec<RestsOn> = named.map(RestsOn::Claim).collect();
+    let body = &gathered.page.item.body;
+    if takes_records(plan) {
+        all.push(RestsOn::Places(body.id));
+    }
+    let by_analogy = |substance: &str| {
+        let mut products = plan.products.iter();
+        products.any(|p| p.substance == substance && matches!(p.grade, GradeFrom::Analogues(_)))
+    };
+    for analogue in gathered.analogues.iter().filter(|a| by_analogy(&a.grade.substance)) {
+        all.extend([RestsOn::Claim(analogue.claim), RestsOn::Body(analogue.body)]);
+    }
+    // whether the mill's books tell of this body alone hangs on the others
+    all.extend(gathered.beside.iter().copied().map(RestsOn::Body));
+    all.extend(body.origin_deposit.filter(|_| !gathered.deposit.is_empty()).map(RestsOn::Body));
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The numbers of a body that a plan takes, and no others: what else changes does not concern it.
@@ -218,6 +246,7 @@ impl Evaluated {
             versions: versions(),
             document: self.document()?,
             visibility: self.visibility,
+            rests_on: self.rests_on.clone(),
         })
     }
 }

@@ -83,7 +83,8 @@ pub fn estimate_all(
             let gathered = &prepared.gathered;
             match evaluated {
                 Ok(mut evaluated) => {
-                    evaluated.visibility = visibility_of(store, gathered, &evaluated, &around)?;
+                    evaluated.visibility =
+                        visibility_of(store, gathered, &evaluated.plan, &around)?;
                     batch.push(evaluated.stored()?);
                 }
                 Err(error) => made.skip(gathered.page.item.body.id, error)?,
@@ -142,8 +143,13 @@ fn prepare(
                 && r.result.inputs == inputs
                 && r.result.versions == versions()
         };
-        if newest.first().is_some_and(same) {
-            return Ok(None);
+        // one that closed because a record was gone opens again where all its records are back
+        let standing = newest.first().filter(|record| same(record));
+        if let Some(record) = standing {
+            let closed = record.result.visibility == Visibility::Private;
+            if !closed || visibility_of(store, &gathered, &text, around)? == Visibility::Private {
+                return Ok(None);
+            }
         }
     }
     Ok(Some(Prepared { gathered, plan: proposal.plan, text }))
@@ -164,17 +170,17 @@ fn same_but_date(a: &str, b: &str) -> bool {
 pub fn visibility_of(
     store: &dyn Store,
     gathered: &Gathered,
-    evaluated: &Evaluated,
+    plan: &str,
     around: &Surroundings,
 ) -> Result<Visibility, StoreError> {
     for audience in [Visibility::Public, Visibility::Authority] {
-        let Some(page) = store.body(evaluated.body, audience)? else { continue };
+        let Some(page) = store.body(gathered.page.item.body.id, audience)? else { continue };
         // a reader of all that the keeper sees sees the estimate too, without a second look
         let all = page == gathered.page
             && gathered.site.is_empty()
             && gathered.deposit.is_empty()
             && !gathered.data.has_own_claims();
-        if all || seen(store, gathered, evaluated, around, audience)? {
+        if all || seen(store, gathered, plan, around, audience)? {
             return Ok(audience);
         }
     }
@@ -184,16 +190,17 @@ pub fn visibility_of(
 fn seen(
     store: &dyn Store,
     gathered: &Gathered,
-    evaluated: &Evaluated,
+    plan: &str,
     around: &Surroundings,
     audience: Visibility,
 ) -> Result<bool, StoreError> {
-    let Some(theirs) = gather(store, evaluated.body, around, audience)? else { return Ok(false) };
-    let named = |id: String| evaluated.plan.contains(&id);
+    let body = gathered.page.item.body.id;
+    let Some(theirs) = gather(store, body, around, audience)? else { return Ok(false) };
+    let named = |id: String| plan.contains(&id);
     let missing = gathered.claims().any(|claim| {
         named(claim.id.to_string()) && !theirs.claims().any(|other| other.id == claim.id)
     });
-    let plan: Result<EstimationPlan, _> = toml::from_str(&evaluated.plan);
+    let plan: Result<EstimationPlan, _> = toml::from_str(plan);
     let same = plan.is_ok_and(|plan| {
         !takes_records(&plan) || used(&theirs.data, &plan) == used(&gathered.data, &plan)
     });
