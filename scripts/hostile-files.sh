@@ -44,6 +44,7 @@ book('rows.xlsx', [(HEAD + '<dimension ref="A1:XFD1000000000"/><sheetData>' + ce
 ODS = '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>name</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="1000000000"><table:table-cell office:value-type="string" table:number-columns-repeated="1000"><text:p>x</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>'
 with zipfile.ZipFile('rows.ods', 'w', zipfile.ZIP_DEFLATED) as z:
     z.writestr('mimetype', 'application/vnd.oasis.opendocument.spreadsheet')
+    z.writestr('META-INF/manifest.xml', '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>')
     z.writestr('content.xml', ODS)
 open('nested.geojson', 'w').write('{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Polygon","coordinates":' + '[' * 50_000_000)
 open('feature.geojson', 'w').write('{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"' + 'a' * 100_000_000 + '"},"geometry":null}]}')

@@ -48,7 +48,7 @@ impl Formula {
     /// Reads `WO3`, `CaF2`, `Ca5(PO4)3F`; brackets nest, counts may be decimal.
     pub fn parse(text: &str) -> Option<Self> {
         let mut atoms = Vec::new();
-        let rest = read_group(text.trim(), 1.0, &mut atoms)?;
+        let rest = read_group(text.trim(), 0, &mut atoms)?;
         let bounded =
             atoms.iter().all(|(_, n): &(Element, f64)| (0.0..1e4).contains(n) && *n > 0.0);
         (rest.is_empty() && !atoms.is_empty() && bounded)
@@ -77,27 +77,30 @@ impl Formula {
     }
 }
 
-/// Reads atoms up to the end or a closing bracket; returns what follows.
+/// Brackets in brackets at most: no mineral's formula has more than three.
+const MOST_NESTED: usize = 8;
+
+/// Reads atoms up to the end or a closing bracket, within `depth` brackets; returns what follows.
 fn read_group<'a>(
     mut text: &'a str,
-    times: f64,
+    depth: usize,
     atoms: &mut Vec<(Element, f64)>,
 ) -> Option<&'a str> {
     while let Some(first) = text.chars().next() {
         match first {
             ')' => return Some(text),
-            '(' => {
+            '(' if depth < MOST_NESTED => {
                 let mut inner = Vec::new();
-                let after = read_group(&text[1..], 1.0, &mut inner)?.strip_prefix(')')?;
+                let after = read_group(&text[1..], depth + 1, &mut inner)?.strip_prefix(')')?;
                 let (count, rest) = read_count(after)?;
-                atoms.extend(inner.into_iter().map(|(e, n)| (e, n * count * times)));
+                atoms.extend(inner.into_iter().map(|(e, n)| (e, n * count)));
                 text = rest;
             }
             'A'..='Z' => {
                 let long = text.chars().nth(1).is_some_and(|c| c.is_ascii_lowercase());
                 let (symbol, after) = text.split_at(if long { 2 } else { 1 });
                 let (count, rest) = read_count(after)?;
-                atoms.push((Element::from_symbol(symbol)?, count * times));
+                atoms.push((Element::from_symbol(symbol)?, count));
                 text = rest;
             }
             _ => return None,
@@ -232,5 +235,11 @@ mod tests {
         for text in ["", "Xx", "Ca5(PO4", "Fe)", "(((", "ppm", "Cu0"] {
             assert_eq!(Formula::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn brackets_without_end_are_refused() {
+        assert_eq!(Formula::parse(&"(".repeat(1 << 20)), None);
+        assert!(Formula::parse("Ca((((PO4))))").is_some());
     }
 }

@@ -163,8 +163,10 @@ impl Rejects {
             })
             .collect();
         let own = [row.row.to_string(), reasons.join("; ")];
+        // what stands beside the table of a worksheet would move the columns of varp
+        let columns = if row.sheet.is_some() { row.headers.len() } else { row.cells.len() };
         if let Some(out) = &mut self.out {
-            out.write_record(row.cells.iter().chain(&own))?;
+            out.write_record(row.cells.iter().take(columns).chain(&own))?;
         }
         self.rows += 1;
         Ok(())
@@ -176,10 +178,7 @@ impl Rejects {
         let table = files.iter().find(|f| f.file_name().is_some_and(|n| *n == *row.file));
         let table = table.cloned().unwrap_or_else(|| PathBuf::from(&row.file));
         let sheet = row.sheet.as_ref().map_or_else(String::new, |s| format!("{s}."));
-        let path = table.with_extension(format!(
-            "{}rejected.csv",
-            sheet.trim_start_matches('.').to_owned() + if sheet.is_empty() { "" } else { "." }
-        ));
+        let path = table.with_extension(format!("{sheet}rejected.csv"));
         let mut out = csv::WriterBuilder::new()
             .flexible(true)
             .from_path(&path)

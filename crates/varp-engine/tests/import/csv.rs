@@ -191,3 +191,44 @@ fn a_header_that_contradicts_the_mapping_is_noted() {
     assert!(issues.contains("column B (Li_ppm): the header says ppm, the mapping ppb"), "{issues}");
     assert_eq!(outcome.batch.samples.len(), 1, "a suspicion keeps nothing out");
 }
+
+/// A heading over the bodies that follow stands under the site's key: it names no body.
+#[test]
+fn a_lonely_text_under_the_key_of_a_coarser_record_is_a_note() {
+    let mapping = r#"
+dataset = "notes"
+country = "SE"
+[source]
+title = "A list"
+[[table]]
+[table.site]
+key = "Gruva"
+[table.body]
+key = "Upplag"
+name = "Upplag"
+kind = { value = "tailings" }
+"#;
+    let text = "Gruva,Upplag,Yta,Anm\nKällor: se rapporten,,,\nA,B,,\n,C only,,\n";
+    let outcome = import("upplag.csv", text, mapping);
+    let issues = outcome.issues();
+    assert!(issues.contains("row 2, column A (Gruva): the row holds a note"), "{issues}");
+    assert!(issues.contains("row 4"), "a key of a body without its site is no note: {issues}");
+    assert_eq!(outcome.report.issues.errors(), 1, "{issues}");
+}
+
+#[test]
+fn a_place_of_one_number_is_an_error() {
+    let mapping = "dataset = \"t\"\ncountry = \"SE\"\n[source]\ntitle = \"t\"\n[[table]]\n\
+                   [table.site]\nkey = \"name\"\nplace = { geometry = true }\n";
+    for shape in [
+        r#"{"type":"Point","coordinates":[15]}"#,
+        r#"{"type":"Polygon","coordinates":[[[15],[16,60],[16,61],[15,60]]]}"#,
+    ] {
+        let text = format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"name":"A"}},"geometry":{shape}}}]}}"#
+        );
+        let outcome = import("t.geojson", text, mapping);
+        assert!(outcome.report.issues.errors() > 0, "{shape}");
+        assert!(outcome.batch.sites.is_empty(), "{shape}");
+    }
+}

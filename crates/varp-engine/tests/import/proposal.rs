@@ -112,3 +112,18 @@ fn north_under_x_is_seen_by_the_ranges() {
     let proposal = proposed("plats.csv", text);
     assert!(proposal.text.contains("x = \"Y\"\ny = \"X\""), "{}", proposal.text);
 }
+
+#[test]
+fn a_norwegian_table_tells_from_when_to_when_there_was_work() {
+    let text = "Gruve;Deponi;Type;Drift fra;Drift til\nA;B;avgang;1897;1963\n";
+    let proposal = proposed("gruver.csv", text);
+    let period = "start = \"Drift fra\"\nend = \"Drift til\"";
+    assert!(proposal.text.contains(period), "{}", proposal.text);
+}
+
+#[test]
+fn samples_that_name_their_site_alone_are_proposed_as_those_of_its_body() {
+    let text = "Näytenumero\tKohde\tCu (ppm)\tZn (ppm)\tNi (ppm)\nN1\tAijala\t12\t3\t4\n";
+    let proposal = proposed("naytteet.tsv", text);
+    assert!(proposal.text.contains("body = \"Kohde\" #"), "{}", proposal.text);
+}

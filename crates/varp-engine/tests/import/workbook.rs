@@ -126,3 +126,19 @@ fn a_file_that_only_claims_to_be_a_workbook_is_refused() {
     let outcome = import("holes.xlsx", b"PK\x03\x04 and then nothing".to_vec(), MAPPING);
     assert!(outcome.issues().contains("damaged"), "{}", outcome.issues());
 }
+
+#[test]
+fn what_stands_beside_the_table_of_a_worksheet_is_not_of_it() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, text) in ["Gruva", "Land"].iter().enumerate() {
+        sheet.write(0, column as u16, *text).unwrap();
+    }
+    for (column, text) in ["Laver", "SE", "", "see the report"].iter().enumerate() {
+        sheet.write(1, column as u16, *text).unwrap();
+    }
+    let mapping = "dataset = \"t\"\n[source]\ntitle = \"t\"\n[[table]]\n[table.site]\n\
+                   key = \"Gruva\"\ncountry = \"Land\"\n";
+    let outcome = import("t.xlsx", workbook.save_to_buffer().unwrap(), mapping);
+    assert_eq!((outcome.report.issues.errors(), outcome.batch.sites.len()), (0, 1));
+}

@@ -220,8 +220,19 @@ fn sample(w: W<'_>, d: &Draft<'_>, in_hole: bool) {
             }
         },
     }
+    match (d.find("body"), d.find("site").filter(|_| d.find("sample").is_some())) {
+        (Some(_), _) => _ = field(w, d, "body", "body"),
+        (None, Some(site)) => {
+            let named = d.named(site);
+            w.reasoned(
+                "body",
+                &named,
+                "no column names the body; use the body's key where it has its own",
+            );
+        }
+        (None, None) => {}
+    }
     let pairs = [
-        ("body", "body"),
         ("hole", "hole"),
         ("from", "from"),
         ("to", "to"),

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use geojson::{Feature, GeometryValue};
+use geojson::{Feature, GeometryValue, Position};
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -93,6 +93,9 @@ fn value_of(value: &Value) -> CellValue {
 
 fn shape_of(value: GeometryValue) -> CellValue {
     let name = value.type_name();
+    if !complete(&value) {
+        return CellValue::Error(format!("a {name} with a place of fewer than two numbers"));
+    }
     match geo_types::Geometry::<f64>::try_from(value) {
         Ok(geo_types::Geometry::Point(p)) => CellValue::Geometry(Geometry::Point(p)),
         Ok(geo_types::Geometry::Polygon(p)) => CellValue::Geometry(Geometry::Polygon(p)),
@@ -101,6 +104,26 @@ fn shape_of(value: GeometryValue) -> CellValue {
             CellValue::Geometry(Geometry::Point(m.0[0]))
         }
         _ => CellValue::Error(format!("a {name}")),
+    }
+}
+
+/// Whether all positions have the two numbers that a conversion takes for granted.
+fn complete(value: &GeometryValue) -> bool {
+    let enough = |position: &Position| position.as_slice().len() >= 2;
+    match value {
+        GeometryValue::Point { coordinates } => enough(coordinates),
+        GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => {
+            coordinates.iter().all(enough)
+        }
+        GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
+            coordinates.iter().flatten().all(enough)
+        }
+        GeometryValue::MultiPolygon { coordinates } => {
+            coordinates.iter().flatten().flatten().all(enough)
+        }
+        GeometryValue::GeometryCollection { geometries } => {
+            geometries.iter().all(|geometry| complete(&geometry.value))
+        }
     }
 }
 

@@ -96,6 +96,9 @@ impl Workbook {
     }
 }
 
+/// Rows of a worksheet at most (ECMA-376, as spreadsheet programs keep it).
+const MOST_ROWS: u32 = 1 << 20;
+
 fn stream(
     workbook: &mut Xlsx<Box<dyn ReadSeek>>,
     name: &str,
@@ -110,6 +113,11 @@ fn stream(
         let (at, column) = (at.saturating_add(1), column as usize);
         if at < number {
             return Err(damaged(format_args!("row {at} follows row {number}")).at(at));
+        }
+        if at > MOST_ROWS {
+            let message =
+                format!("a cell claims row {at}; a worksheet has at most {MOST_ROWS} rows");
+            return Err(ReadError::new(Code::TOO_LONG, message).at(at));
         }
         if column >= limits.columns {
             let message = format!("row {at} has more than {} columns", limits.columns);

@@ -239,7 +239,8 @@ pub(crate) fn join_headers(rows: &[Vec<String>]) -> Vec<String> {
 /// Columns that a table has before a lonely text in it is taken for a note.
 const WIDE: usize = 4;
 
-/// The column of the only text of a row that has no key.
+/// The column of the only text of a row that has no key: the key is that of the finest record a row
+/// makes, for a site's name alone tells nothing of a body.
 fn note(bound: &BoundTable, cells: &[CellRef<'_>]) -> Option<usize> {
     let mut filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
     let (at, cell) = filled.next()?;
@@ -251,14 +252,19 @@ fn note(bound: &BoundTable, cells: &[CellRef<'_>]) -> Option<usize> {
         bound.body.as_ref().map(|f| &f.key),
         bound.site.as_ref().map(|f| &f.key),
     ];
-    let mut keys = keys.into_iter().flatten().flat_map(|key| &key.columns);
-    (lonely && text && keys.all(|column| *column != at)).then_some(at)
+    let finest = keys.into_iter().flatten().next();
+    let key = finest.is_some_and(|key| key.columns.iter().all(|column| *column == at));
+    (lonely && text && !key).then_some(at)
 }
 
-/// A row of a text file with more cells than its header has been torn apart.
+/// A row of a text file with more cells than its header has been torn apart; in a worksheet what stands
+/// beside the table is not of it.
 fn check_width(row: &mut Row<'_>) {
     let columns = row.table.headers.len();
-    if row.cells.len() > columns && row.cells[columns..].iter().any(|c| !c.is_blank()) {
+    if row.table.sheet.is_none()
+        && row.cells.len() > columns
+        && row.cells[columns..].iter().any(|c| !c.is_blank())
+    {
         let message = format!("the row has {} cells, the header {columns}", row.cells.len());
         let hint = "a delimiter inside a cell needs quotation marks around the cell".to_owned();
         row.error(Code::TORN_ROW, None, message, hint);
