@@ -53,8 +53,13 @@ fn row(name: &str, [low, best, high]: [f64; 3]) -> String {
     format!("{name:<14}{:>12} {:>12} {:>12}", figure(low), figure(best), figure(high))
 }
 
+/// Whole from a thousand on, else four significant digits.
 fn figure(value: f64) -> String {
-    if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.4}") }
+    match value.abs() {
+        size if size >= 1000.0 => format!("{value:.0}"),
+        size if size >= 1.0 || size == 0.0 => format!("{value:.4}"),
+        size => format!("{value:.*}", (3.0 - size.log10().floor()).min(12.0) as usize),
+    }
 }
 
 /// Prints what differs between two estimates.
