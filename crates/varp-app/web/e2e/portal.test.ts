@@ -57,10 +57,18 @@ async function findings(page: Page): Promise<string[]> {
 /** Rows of tables whose content reaches into the row below. */
 function crowdedRows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    // text alone counts, and only what is seen: closed details keep their boxes
     const bottom = (row: Element): number => {
-      const range = document.createRange();
-      range.selectNodeContents(row);
-      return range.getBoundingClientRect().bottom;
+      const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+      let lowest = 0;
+      while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (!text.parentElement?.checkVisibility()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        lowest = Math.max(lowest, range.getBoundingClientRect().bottom);
+      }
+      return lowest;
     };
     return [...document.querySelectorAll('tbody tr + tr')]
       .filter((row) => row.previousElementSibling && bottom(row.previousElementSibling) > row.getBoundingClientRect().top + 3)

@@ -50,7 +50,9 @@ function start(root: HTMLElement, data: Data): void {
       const output = slider.parentElement?.querySelector('output');
       if (output) output.textContent = percent.format(weights.get(slider.dataset['group'] ?? '') ?? 0);
     }
-    const each = data.criteria.map((c) => ((weights.get(c.group) ?? 0) * c.weight) / (own.get(c.group) || 1));
+    // sliders stand on whole per cents; untouched, they mean the method's weights themselves
+    const untouched = sliders.every((s) => s.value === s.defaultValue);
+    const each = data.criteria.map((c) => (untouched ? c.weight : ((weights.get(c.group) ?? 0) * c.weight) / (own.get(c.group) || 1)));
     const look = looker.look(each, wanted);
     const shown: HTMLTableRowElement[] = [];
     look.order.subarray(0, SHOWN).forEach((site, place) => {
