@@ -76,6 +76,7 @@ export async function mainPages(): Promise<Map<string, string>> {
     ['classes', '/classes?material=Cu'],
     ['inventory', '/inventory?material=Cu'],
     ['compare', '/classes/compare'],
+    ['lists', '/classes/lists'],
     ['duties', '/duties?country=SE'],
     ['body', page('bodies', massive)],
     ['body-with-samples', page('bodies', sampled)],
