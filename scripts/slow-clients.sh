@@ -93,7 +93,8 @@ door = Features(sys.argv[1] + "/")
 assert any(c.endswith("conf/core") for c in door.conformance()["conformsTo"])
 assert door.api()["openapi"].startswith("3.0")
 names = door.feature_collections()
-assert names == ["sites", "bodies", "samples", "assays", "quantities", "sources"], names
+stored = ["sites", "bodies", "samples", "assays", "quantities", "sources"]
+assert names == [*stored, "estimates", "classifications"], names
 for name in names:
     page = door.collection_items(name, limit=2)
     for feature in page["features"]:
