@@ -62,12 +62,13 @@ pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         }
         Collection::Classifications => {
             // an item is a product of a body, `ID.SUBSTANCE`; `ID` alone is all of its products
-            let (id, product) = fid.split_once('.').map_or((fid, None), |(i, p)| (i, Some(p)));
-            let mut found = read(id, |id| classes_of(store, id, &state.references))?;
-            if let (Some(view), Some(product)) = (&mut found, product) {
-                view.products.retain(|(entry, ..)| entry.product == product);
-            }
-            let found = found.filter(|view| !view.products.is_empty());
+            let fid = percent_decode_str(fid).decode_utf8_lossy();
+            let (id, product) = fid.split_once('.').map_or((&*fid, None), |(i, p)| (i, Some(p)));
+            let found = read(id, |id| classes_of(store, id, &state.references))?;
+            let found = match (found, product) {
+                (Some(view), Some(product)) => view.of(product),
+                (found, _) => found.filter(|view| !view.products.is_empty()),
+            };
             show(state, ask, spec, found, feature::class_page, portal::class_page)
         }
     }

@@ -66,6 +66,11 @@ fn the_collection_has_an_item_per_product_and_a_page_per_body() {
     assert_eq!(first["properties"]["unfc"], "E3.2;F3;G4");
     assert_eq!(first["properties"]["standing"], "computed");
     let body = first["properties"]["body"].as_str().unwrap();
+    for listed in page["features"].as_array().unwrap() {
+        let id = listed["id"].as_str().unwrap();
+        let item = door.json(&format!("/collections/classifications/items/{id}"));
+        assert_eq!(item["id"], listed["id"], "an item keeps the id that the list gave it");
+    }
     let alone = door.json(&format!("/collections/classifications/items/{body}"));
     let findings = alone["properties"]["products"][0]["findings"].as_array().unwrap();
     assert!(findings.len() > 30, "{}", findings.len());

@@ -94,7 +94,7 @@ pub fn class_page<'a>(view: &'a ClassView, _: &'a References) -> Feature<'a> {
     });
     let stored = view.stored.as_ref();
     Feature {
-        id: view.item.body.id.to_string().into(),
+        id: view.id().into(),
         place: view.item.body.position.as_ref().map(|p| p.place),
         properties: vec![
             ("body", view.item.body.id.0.into()),

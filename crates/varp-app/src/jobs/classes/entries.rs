@@ -29,6 +29,23 @@ pub struct ClassView {
     pub decisions: Vec<Decision>,
     /// Per product: the entry, every rule with what it found, the factors.
     pub products: Vec<(Entry, Classified, Vec<HeatCell>)>,
+    /// The product that is asked for, if one is.
+    pub only: Option<String>,
+}
+
+impl ClassView {
+    /// This product alone; `None` if the body has no class of it.
+    pub fn of(mut self, product: &str) -> Option<Self> {
+        self.products.retain(|(entry, ..)| entry.product == product);
+        self.only = Some(product.to_owned());
+        (!self.products.is_empty()).then_some(self)
+    }
+
+    /// The address of the item: body, and product if one is asked for.
+    pub fn id(&self) -> String {
+        let body = self.item.body.id;
+        self.only.as_ref().map_or_else(|| body.to_string(), |product| format!("{body}.{product}"))
+    }
 }
 
 /// The classes of one body.
@@ -67,7 +84,7 @@ pub fn class_view(
         (entry, classified, heat)
     };
     let products = record.products.iter().map(reasons).collect();
-    Ok(Some(ClassView { item: now.item, record, stored, decisions, products }))
+    Ok(Some(ClassView { item: now.item, record, stored, decisions, products, only: None }))
 }
 
 /// A product with its class as it stands: the adopted code in place of the computed one.
