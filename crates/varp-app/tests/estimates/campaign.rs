@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use varp_model::{ResultKind, Visibility};
+use varp_store::{GeoPackage, Store};
 
 const MAPPING: &str = r#"
 dataset = "campaign"
@@ -131,11 +133,15 @@ fn said(output: &Output) -> String {
 fn imported() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());
+    import(folder.path());
+    folder
+}
+
+fn import(folder: &Path) {
     let files = ["ponds.geojson", "collar.csv", "assay.csv"];
     let import = [&["import"], &files[..], &["--mapping", "mapping.toml"]].concat();
-    let done = varp(folder.path(), &import);
+    let done = varp(folder, &import);
     assert!(done.status.success(), "{}", said(&done));
-    folder
 }
 
 #[test]
@@ -180,4 +186,17 @@ fn a_campaign_with_blemishes_is_explained_estimated_replayed_and_written_out() {
     let id = stored.split("stored as ").nth(1).unwrap().split(',').next().unwrap().to_owned();
     let again = varp(folder.path(), &["estimate", "--replay", &id]);
     assert!(again.status.success(), "{}", said(&again));
+
+    // what is said of the holes is closed later: the estimate that took it is closed too
+    let register = folder.path().join("r.gpkg");
+    let seen = |audience| {
+        let store = GeoPackage::open(&register).unwrap();
+        store.latest_results(ResultKind::Estimate, audience).unwrap().len()
+    };
+    assert_eq!(seen(Visibility::Public), 1);
+    let closed = "property = \"reached_base\"\nvisibility = \"private\"";
+    let mapping = MAPPING.replace("property = \"reached_base\"", closed);
+    fs::write(folder.path().join("mapping.toml"), mapping).unwrap();
+    import(folder.path());
+    assert_eq!((seen(Visibility::Public), seen(Visibility::Private)), (0, 1));
 }

@@ -4,24 +4,27 @@
 use std::collections::{BTreeMap, HashMap};
 
 use varp_model::{
-    Claim, ClaimValue, Coverage, Hole, HoleId, QaRole, Sample, SampleId, Spread, Subject,
+    Claim, ClaimId, ClaimValue, Coverage, Hole, HoleId, QaRole, Sample, SampleId, Spread, Subject,
     Visibility,
 };
 use varp_store::{SampleItem, Store, StoreError};
 
-/// Whether holes went through to natural ground, by their id; a hole that nothing is said of is not there.
+/// Whether holes went through to natural ground, by their id, and the claims that say so; a hole that nothing
+/// is said of is not there.
 pub(super) fn of_holes(
     store: &dyn Store,
     holes: &[Hole],
     audience: Visibility,
-) -> Result<HashMap<HoleId, bool>, StoreError> {
+) -> Result<(HashMap<HoleId, bool>, Vec<ClaimId>), StoreError> {
     let ids: Vec<uuid::Uuid> = holes.iter().map(|h| h.id.0).collect();
     let claims = if ids.is_empty() { Vec::new() } else { store.claims_of(&ids, audience)? };
     let mut said: HashMap<HoleId, (bool, bool)> = HashMap::new();
+    let mut read = Vec::new();
     for claim in claims.iter().filter(|c| c.property == "reached_base") {
         let (Subject::Hole(id), Some(reached)) = (claim.subject, yes_or_no(&claim.value)) else {
             continue;
         };
+        read.push(claim.id);
         let preferred = claim.preferred.is_some();
         // statements that differ: the preferred one, else the careful one
         let one = said.entry(id).or_insert((reached, preferred));
@@ -31,7 +34,7 @@ pub(super) fn of_holes(
             _ => (one.0 && reached, preferred),
         };
     }
-    Ok(said.into_iter().map(|(id, (reached, _))| (id, reached)).collect())
+    Ok((said.into_iter().map(|(id, (reached, _))| (id, reached)).collect(), read))
 }
 
 fn yes_or_no(value: &ClaimValue) -> Option<bool> {
@@ -51,6 +54,8 @@ pub(super) struct Controls {
     certified: BTreeMap<(SampleId, String), (f64, f64)>,
     repeats: HashMap<SampleId, String>,
     originals: HashMap<Interval, String>,
+    /// The claims that say so.
+    pub read: Vec<ClaimId>,
 }
 
 /// Hole and ends, whole centimetres.
@@ -73,6 +78,7 @@ impl Controls {
             originals.filter_map(|i| Some((interval(&i.sample)?, i.sample.name.clone()))).collect();
         for claim in store.claims_of(&ids, audience)? {
             let Subject::Sample(id) = claim.subject else { continue };
+            found.read.push(claim.id);
             match claim.property.as_str() {
                 "certified" => found.certify(id, &claim),
                 "repeats" => {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use varp_engine::estimate::{AssayData, BodyData, HoleData, SampleData, Taken, ZoneData};
 use varp_engine::planning::Evidence;
 use varp_model::{
-    Assay, BodyId, Claim, Determination, LonLat, Measured, QaRole, References, Sample, SourceId,
-    Visibility,
+    Assay, BodyId, Claim, ClaimId, Determination, LonLat, Measured, QaRole, References, Sample,
+    SourceId, Visibility,
 };
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
@@ -34,6 +34,8 @@ pub struct Gathered {
     pub titles: BTreeMap<SourceId, String>,
     /// Numbers in metres.
     pub data: BodyData,
+    /// Claims about holes and control samples that the numbers were made with.
+    pub own: Vec<ClaimId>,
     /// Area of the outline, m².
     pub footprint_m2: Option<f64>,
 }
@@ -92,7 +94,7 @@ pub fn gather(
         .into_iter()
         .flatten()
         .find_map(|b| b.deposit_type.clone());
-    let mut data = numbers(store, &page, audience)?;
+    let (mut data, own) = numbers(store, &page, audience)?;
     let analogues = match &deposit_type {
         Some(_) => surroundings.analogues_of(id),
         None => Vec::new(),
@@ -107,6 +109,7 @@ pub fn gather(
         analogues,
         titles,
         data,
+        own,
         footprint_m2,
         page,
     }))
@@ -116,10 +119,10 @@ fn numbers(
     store: &dyn Store,
     page: &BodyPage,
     audience: Visibility,
-) -> Result<BodyData, StoreError> {
+) -> Result<(BodyData, Vec<ClaimId>), StoreError> {
     let body = &page.item.body;
     let mut data = BodyData::default();
-    let said = control::of_holes(store, &page.holes, audience)?;
+    let (said, mut own) = control::of_holes(store, &page.holes, audience)?;
     let grid = grid_of(page);
     let metres = |place: LonLat| grid.as_ref().and_then(|g| g.metres(place));
     if let (Some(grid), Some(shape)) = (&grid, &body.footprint) {
@@ -151,9 +154,9 @@ fn numbers(
         })
         .collect();
     if page.samples > 0 {
-        samples(store, page, &metres, (audience, &mut data))?;
+        own.extend(samples(store, page, &metres, (audience, &mut data))?);
     }
-    Ok(data)
+    Ok((data, own))
 }
 
 /// The grid of a body: that of its outline, else of its holes, else of its point.
@@ -173,7 +176,7 @@ fn samples(
     page: &BodyPage,
     metres: &dyn Fn(LonLat) -> Option<[f64; 2]>,
     (audience, data): (Visibility, &mut BodyData),
-) -> Result<(), StoreError> {
+) -> Result<Vec<ClaimId>, StoreError> {
     let query = super::super::Query { audience, ..whole(vec![Filter::Body(page.item.body.id)]) };
     let mut assays: HashMap<varp_model::SampleId, Vec<AssayData>> = HashMap::new();
     let mut wet: BTreeMap<String, usize> = BTreeMap::new();
@@ -228,7 +231,7 @@ fn samples(
             "{nowhere} samples are left out: neither an interval of a hole nor a place is known of them"
         ));
     }
-    Ok(())
+    Ok(controls.read)
 }
 
 fn taken(

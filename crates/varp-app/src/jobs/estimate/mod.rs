@@ -190,6 +190,7 @@ fn rests_on(gathered: &Gathered, plan: &EstimationPlan) -> Vec<RestsOn> {
     let body = &gathered.page.item.body;
     if takes_records(plan) {
         all.push(RestsOn::Places(body.id));
+        all.extend(gathered.own.iter().copied().map(RestsOn::Claim));
     }
     let by_analogy = |substance: &str| {
         let mut products = plan.products.iter();
