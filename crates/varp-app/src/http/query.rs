@@ -258,7 +258,7 @@ impl FilterReader<'_> {
 ///
 /// 400 if there are none or too many.
 pub fn parse_words(name: &str, value: &str) -> Result<String, Problem> {
-    let words = value.trim();
+    let words = value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     if words.is_empty() || value.chars().count() > MAX_WORDS || words.contains('\0') {
         let detail = format!("{name}= needs words to search for, up to {MAX_WORDS} letters");
         return Err(Problem::bad_request(detail));

@@ -24,8 +24,7 @@ pub fn search(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let links = ask.links(PLAIN, offer);
     let limit = parse_limit(ask.params.get("limit"))?.0.get().min(MAX_HITS);
     // the form sends an empty field
-    let asked =
-        ask.params.get("q").filter(|q| offer.format != Format::Html || !q.trim().is_empty());
+    let asked = ask.params.get("q").filter(|q| offer.format != Format::Html || !q.is_empty());
     let hits = match asked {
         Some(words) => state.store.search(&parse_words("q", words)?, limit, Visibility::Public)?,
         None => Vec::new(),

@@ -159,6 +159,11 @@ fn words_find_records_and_their_addresses_answer() {
     assert_eq!(door.json(&address)["properties"]["name"], "The Hill");
     assert_eq!(door.json("/search")["numberReturned"], 0, "no words find nothing");
     assert_eq!(door.get("/search?f=html").status, 200);
+    assert_eq!(door.get("/search?f=html&q=").status, 200, "a form sends its empty field");
+    for blank in ["%0B", "%20", "%1C", "%00"] {
+        assert_eq!(door.get(&format!("/search?f=html&q={blank}")).status, 400, "{blank}");
+        assert_eq!(door.get(&format!("/search?f=json&q={blank}")).status, 400, "{blank}");
+    }
 }
 
 #[test]

@@ -265,8 +265,9 @@ fn filter(name: &str, references: &References) -> Value {
 fn words() -> Value {
     json!({
         "name": "q", "in": "query", "required": false,
-        "description": "Words in names and other names, in any case, with or without accents.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": MAX_WORDS, "pattern": "\\S" },
+        "description": "Words in names and other names, in any case, with or without accents. Pages take an empty field of \
+                        their forms as no question; data need words.",
+        "schema": { "type": "string", "maxLength": MAX_WORDS, "pattern": "^$|\\S" },
         "style": "form", "explode": false,
     })
 }
