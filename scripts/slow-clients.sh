@@ -25,7 +25,7 @@ check() {
     say pass "$client" "$what"
   else
     say FAIL "$client" "$what"
-    tail -n 60 "$work/out" | sed 's/^/        /'
+    tail -n 200 "$work/out" | sed 's/^/        /'
     failed=1
   fi
 }
@@ -108,7 +108,7 @@ PY
 expected-statuses = ["400", "404", "406", "414"]
 TOML
   check schemathesis "the OpenAPI document holds (all checks but positive_data_acceptance)" \
-    "$work/venv/bin/schemathesis" --config-file "$work/schemathesis.toml" run "$url/api" --max-examples "${EXAMPLES:-50}" \
+    env -C "$work" "$work/venv/bin/schemathesis" --config-file "$work/schemathesis.toml" run "$url/api" --max-examples "${EXAMPLES:-50}" \
     --exclude-checks positive_data_acceptance --output-truncate false
 else
   say FAIL pip "OWSLib and schemathesis could not be installed"
