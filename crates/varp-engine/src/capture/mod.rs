@@ -12,6 +12,7 @@ use serde::Serialize;
 pub use rank::{Programme, Wanted, programme};
 pub use steps::{DEFAULT_EFFECTS, DEFAULT_STEPS, Effect, Step, Strategy, class_of};
 
+use crate::chance::Z80;
 use crate::pilot::information::Decision;
 
 /// A product of a body whose contained tonnes are uncertain.
@@ -86,9 +87,6 @@ pub struct Offer {
     /// What is needed before one may start.
     pub access: Vec<String>,
 }
-
-/// Φ⁻¹(0.9).
-const Z80: f64 = 1.281_551_565_544_600_4;
 
 /// Standard deviations of the logarithm by input: the knowledge of a body under way.
 #[derive(Clone, Debug, PartialEq)]

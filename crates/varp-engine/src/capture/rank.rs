@@ -73,7 +73,7 @@ pub fn programme(
         offers[at] = ahead(at, &known[at]);
     }
     let spread = |variances: &mut dyn Iterator<Item = f64>| {
-        let logs: Vec<f64> = variances.map(|v| 2.0 * super::Z80 * v.sqrt()).collect();
+        let logs: Vec<f64> = variances.map(|v| 2.0 * crate::chance::Z80 * v.sqrt()).collect();
         if logs.is_empty() { 1.0 } else { (logs.iter().sum::<f64>() / logs.len() as f64).exp() }
     };
     Programme {
@@ -128,7 +128,7 @@ pub(super) fn offers_from(item: &Uncertain, known: &Knowledge, strategy: &Strate
         if drop * item.weight < NOTICEABLE {
             continue;
         }
-        let factor = |v: f64| (2.0 * super::Z80 * v.sqrt()).exp();
+        let factor = |v: f64| (2.0 * crate::chance::Z80 * v.sqrt()).exp();
         let mut access: Vec<String> = chain.iter().map(|s| s.access.clone()).collect();
         access.dedup();
         access.retain(|a| a != "none");

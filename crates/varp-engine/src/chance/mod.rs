@@ -9,6 +9,9 @@ mod ziggurat;
 pub use varp_geostat::stats::distribution;
 use ziggurat::normal_from;
 
+/// Φ⁻¹(0.9): half-width of the central 80 % interval of a normal distribution, in standard deviations.
+pub const Z80: f64 = 1.281_551_565_544_600_4;
+
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What numbers are drawn for; different purposes of one seed are independent.

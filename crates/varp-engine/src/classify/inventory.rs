@@ -7,9 +7,7 @@ use varp_model::{References, Substance, Term};
 
 use super::code::{Category, Code};
 use super::contained::{Contained, How};
-
-/// Half-width of the central 80 % of a normal distribution, in standard deviations.
-const Z80: f64 = 1.281_551_565_544_8;
+use crate::chance::Z80;
 
 /// One product of one body with its class.
 #[derive(Clone, Debug, PartialEq, Serialize)]

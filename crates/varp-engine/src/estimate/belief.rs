@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chance::Z80;
 use crate::chance::distribution::{normal_probability, normal_quantile};
-
-/// z of the ends of the 80 % interval: Φ⁻¹(0.9).
-pub(crate) const Z80: f64 = 1.281_551_565_544_600_4;
 
 /// A distribution of one number, in the unit of its use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

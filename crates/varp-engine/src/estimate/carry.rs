@@ -324,7 +324,7 @@ mod tests {
         let carried = carry(&inputs, &[], 20_000, 1, |x| vec![x[0] * x[1]]).unwrap();
         let o = &carried.outcomes[0];
         let sigma = (0.1_f64.powi(2) + 0.2_f64.powi(2)).sqrt();
-        let z = 1.281_551_565_544_600_4;
+        let z = crate::chance::Z80;
         assert!((o.best / 6.0 - 1.0).abs() < 2e-3, "{}", o.best);
         assert!((o.low / (6.0 * (-z * sigma).exp()) - 1.0).abs() < 4e-3);
         assert!((o.high / (6.0 * (z * sigma).exp()) - 1.0).abs() < 4e-3);

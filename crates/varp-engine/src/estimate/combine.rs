@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::belief::Z80;
+use crate::chance::Z80;
 use crate::chance::distribution::{normal_probability, normal_quantile};
 
 /// One estimate: who made it, and its quantiles at 5, 10, … 95 per cent, all above zero.

@@ -1,6 +1,6 @@
 //! Several statements about one body: do they agree, and if not, what may have gone wrong?
 
-use super::belief::Z80;
+use crate::chance::Z80;
 
 /// A number with its 80 % range, by whom it was stated.
 #[derive(Clone, Debug, PartialEq)]

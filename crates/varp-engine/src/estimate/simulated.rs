@@ -6,12 +6,12 @@ use varp_geostat::regional::{Component, Frame, Plane, Posterior, Scale};
 use varp_geostat::simulate::{Chunk, Scores, SequentialGaussian, SimulationError};
 use varp_geostat::stats::distribution::normal_quantile;
 
-use super::belief::Z80;
 use super::believed::{body_nodes, region};
 use super::blocks::BlockGrades;
 use super::error::EstimateError;
 use super::field::{Field, FieldFound, model_of};
 use super::sampled::{Prepared, statistics};
+use crate::chance::Z80;
 
 /// Sums over the realisations of a chunk.
 struct Part {

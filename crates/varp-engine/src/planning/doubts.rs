@@ -112,7 +112,7 @@ pub(super) fn beside(chosen: &Mass, others: &[Mass]) -> Vec<String> {
 
 fn statement(mass: &Mass) -> Option<Statement> {
     let (best, sigma) = (mass.best_t?, mass.sigma);
-    let factor = (super::reading::Z80 * sigma).exp();
+    let factor = (crate::chance::Z80 * sigma).exp();
     let range = Some((best / factor, best * factor));
     Some(Statement { source: mass.from.word().to_owned(), best, range })
 }

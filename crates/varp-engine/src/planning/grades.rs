@@ -189,7 +189,7 @@ fn left_by_the_mill(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<(String
         let taken = recovery(evidence, reader, &substance, year);
         let left = |p: f64| (1.0 - taken.quantity.belief.quantile(p)).max(1e-3);
         let (head_median, head_sigma) = lognormal_of(&head.quantity.belief);
-        let sigma = (left(0.1) / left(0.9)).ln() / (2.0 * super::reading::Z80);
+        let sigma = (left(0.1) / left(0.9)).ln() / (2.0 * crate::chance::Z80);
         let belief = lognormal(head_median * left(0.5), head_sigma.hypot(sigma));
         let source = format!("{}; recovery: {}", head.quantity.source, taken.quantity.source);
         let because = format!(

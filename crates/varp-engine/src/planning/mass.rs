@@ -127,7 +127,7 @@ fn dried(read: Read, evidence: &Evidence<'_>, reader: &Reader<'_>) -> Read {
     };
     let dry = |w: f64| 1.0 / (1.0 + w);
     let [low, best, high] = [0.9, 0.5, 0.1].map(|p| dry(belief.quantile(p)));
-    let sigma = (high / low).ln() / (2.0 * super::reading::Z80);
+    let sigma = (high / low).ln() / (2.0 * crate::chance::Z80);
     let mut read = read.times(best, sigma);
     read.because.push_str(&format!("; stated wet, made dry by its moisture ({said})"));
     read
@@ -178,7 +178,7 @@ fn by_holes(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
     let mean = points.iter().sum::<f64>() / count;
     let spread = points.iter().map(|t| (t - mean).powi(2)).sum::<f64>() / (count - 1.0);
     let density = density(evidence, reader)?;
-    let area_sd = reader.priors.factor("footprint").ln() / super::reading::Z80;
+    let area_sd = reader.priors.factor("footprint").ln() / crate::chance::Z80;
     let choice = Choice {
         about: "thickness".into(),
         chosen: format!(
@@ -249,7 +249,7 @@ fn thickness(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Read> {
         reader.of_claims(&present(evidence.claims, p), "thickness", Basis::Records).map(|r| (*p, r))
     });
     let (property, read) = greatest?;
-    let sigma = (share.high / share.low).ln() / (2.0 * super::reading::Z80);
+    let sigma = (share.high / share.low).ln() / (2.0 * crate::chance::Z80);
     let mut read = read.times(share.best, sigma);
     read.quantity.basis = Basis::Analogue;
     read.because = format!(

@@ -6,11 +6,9 @@ use varp_model::{Claim, ClaimId, ClaimValue, Coverage, Range, SourceId, Spread};
 
 use super::Choice;
 use super::priors::Priors;
+use crate::chance::Z80;
 use crate::chance::distribution::normal_quantile;
 use crate::estimate::{Basis, Belief, Quantity, RangeRule};
-
-/// Φ⁻¹(0.9): the ends of the 80 % interval in standard deviations.
-pub(super) const Z80: f64 = 1.281_551_565_544_600_4;
 
 /// A number as it will stand in the plan, and how it came about.
 #[derive(Clone, Debug, PartialEq)]
