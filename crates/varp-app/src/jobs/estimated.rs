@@ -57,10 +57,10 @@ pub fn estimated_body(
     });
     let product = |p: &Product| {
         let evidence = grade_evidence(&plan, &p.substance);
-        let original = |(why, _): &&(String, u64)| !why.ends_with("of quality control");
-        let seen = p.sampled.as_ref().map_or(0, |s| {
-            s.samples + s.left_out.iter().filter(original).map(|(_, count)| count).sum::<u64>()
-        });
+        let seen = p
+            .sampled
+            .as_ref()
+            .map_or(0, |s| s.samples + s.left_out.iter().map(|(_, count)| count).sum::<u64>());
         let words = how(&p.method);
         let contained = p.contained_mean_t;
         Some(EstimatedProduct {

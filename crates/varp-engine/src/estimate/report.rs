@@ -30,6 +30,7 @@ pub(super) fn report(
     Sampled {
         samples: prepared.screened.samples.len(),
         left_out: prepared.screened.left_out.clone(),
+        controls: prepared.screened.controls.clone(),
         holes: prepared.screened.names.len(),
         composites: values.len(),
         censored: prepared.imputed.censored,

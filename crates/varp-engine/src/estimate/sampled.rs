@@ -202,9 +202,7 @@ fn tell_small(substance: &str, screened: &Screened, warnings: &mut Vec<String>) 
             "{substance}: samples of {holes} holes or places; the prior on variation speaks in the interval"
         ));
     }
-    // control samples are told by themselves
-    let lost = screened.left_out.iter().filter(|(r, _)| !r.ends_with("of quality control"));
-    for (reason, count) in lost {
+    for (reason, count) in &screened.left_out {
         warnings.push(format!("{substance}: {count} assays left out: {reason}"));
     }
 }

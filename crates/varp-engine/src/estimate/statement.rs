@@ -137,6 +137,8 @@ pub struct Sampled {
     pub samples: usize,
     /// Samples left out, with the reason and how many.
     pub left_out: Vec<(String, usize)>,
+    /// Samples of quality control with this product, by role.
+    pub controls: Vec<(String, usize)>,
     /// Holes and places they come from.
     pub holes: usize,
     /// Composites made of them.

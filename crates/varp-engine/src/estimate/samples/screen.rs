@@ -34,6 +34,8 @@ pub struct Screened {
     pub names: Vec<String>,
     /// Why others do not count, and how many.
     pub left_out: Vec<(String, usize)>,
+    /// Samples of quality control by their role: they tell of the laboratory, not of the body.
+    pub controls: Vec<(String, usize)>,
     /// The method that they were analysed with.
     pub method: String,
 }
@@ -47,6 +49,7 @@ pub struct Screened {
 /// Intervals that overlap or are none, holes without a collar, numbers that are none, nothing left.
 pub fn screen(data: &BodyData, substance: &str) -> Result<Screened, SampleError> {
     let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
+    let mut controls: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found: Vec<(&SampleData, Measured<f64>, String)> = Vec::new();
     for sample in &data.samples {
         let assays: Vec<&AssayData> =
@@ -55,7 +58,7 @@ pub fn screen(data: &BodyData, substance: &str) -> Result<Screened, SampleError>
             continue;
         }
         if sample.role != QaRole::Original {
-            *left_out.entry(format!("{} of quality control", sample.role.word())).or_default() += 1;
+            *controls.entry(sample.role.word()).or_default() += 1;
             continue;
         }
         match whole_grade(sample, &assays) {
@@ -74,13 +77,22 @@ pub fn screen(data: &BodyData, substance: &str) -> Result<Screened, SampleError>
     }
     let own: Vec<_> = found.into_iter().filter(|f| f.2 == method).collect();
     let left_out: Vec<(String, usize)> = left_out.into_iter().collect();
+    let controls: Vec<_> = controls.into_iter().map(|(role, n)| (role.to_owned(), n)).collect();
     if own.is_empty() {
-        let why: Vec<String> = left_out.iter().map(|(r, n)| format!("{n}: {r}")).collect();
+        let lost = left_out.iter().map(|(r, n)| format!("{n}: {r}"));
+        let control = controls.iter().map(|(role, n)| format!("{n}: {role} of quality control"));
+        let why: Vec<String> = control.chain(lost).collect();
         let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join("; ")) };
         return Err(SampleError::None { substance: substance.into(), why });
     }
-    let mut screened =
-        Screened { samples: Vec::new(), paths: Vec::new(), names: Vec::new(), left_out, method };
+    let mut screened = Screened {
+        samples: Vec::new(),
+        paths: Vec::new(),
+        names: Vec::new(),
+        left_out,
+        controls,
+        method,
+    };
     for (sample, value, _) in own {
         check_value(sample, substance, value)?;
         screened.add(data, sample, value)?;
