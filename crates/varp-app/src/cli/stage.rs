@@ -58,6 +58,9 @@ pub fn run(command: &SignStage, settings: &Settings) -> anyhow::Result<Outcome> 
         .parse()
         .with_context(|| format!("\"{}\" is not an id of a body", command.body))?;
     let store = jobs::open(&settings.register)?;
+    if store_lacks(&store, body)? {
+        bail!("there is no body {body}");
+    }
     let duties = Duties::embedded();
     let history = if let Some(word) = command.close {
         let stage = match word {
@@ -82,9 +85,6 @@ pub fn run(command: &SignStage, settings: &Settings) -> anyhow::Result<Outcome> 
     if command.json {
         show::json(&history)?;
         return Ok(Outcome::Clean);
-    }
-    if store_lacks(&store, body)? {
-        bail!("there is no body {body}");
     }
     for stage in [Stage::Documented, Stage::Sampled, Stage::Characterised] {
         print(stage, &history, &duties);

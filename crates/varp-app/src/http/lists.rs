@@ -15,9 +15,6 @@ use super::problem::Problem;
 use crate::jobs::classes::{ListMove, ListedSubstance, list_moves, listed_substances};
 use crate::portal;
 
-/// Where nothing is chosen: the day of the first European list.
-const FIRST_LIST: &str = "2011-02-02";
-
 /// What the page of lists shows.
 #[derive(Debug)]
 pub struct ListsPage {
@@ -47,8 +44,6 @@ pub fn lists(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         })
     };
     let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
-    let first = FIRST_LIST.parse().expect("the constant is a date");
-    let (then, now) = (day("then", first)?, day("now", today)?);
     let references = &*state.references;
     let mut jurisdictions: Vec<String> =
         references.crm_lists.iter().map(|list| list.jurisdiction.clone()).collect();
@@ -60,6 +55,10 @@ pub fn lists(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         let detail = format!("jurisdiction={jurisdiction} makes no list here; {known} do");
         return Err(Problem::bad_request(detail));
     }
+    // where nothing is chosen: from the first list to today
+    let own = references.crm_lists.iter().filter(|list| list.jurisdiction == jurisdiction);
+    let first = own.filter_map(|list| list.valid_from.parse().ok()).min().unwrap_or(today);
+    let (then, now) = (day("then", first)?, day("now", today)?);
     let on = |day| list_as_of(references, &jurisdiction, day);
     let (before, after) = (on(then), on(now));
     let (substances, moves) = match before.zip(after) {

@@ -108,6 +108,9 @@ fn stages_are_signed_in_their_order_and_can_be_taken_back() {
         command.args(["duty", "stage", &body, "--close", stage]).args(more);
         command.status().unwrap().success()
     };
+    let nobody = uuid::Uuid::nil().to_string();
+    let unknown = varp(&register.path).args(["duty", "stage", &nobody, "--json"]).status().unwrap();
+    assert_eq!(unknown.code(), Some(2), "there is no such body");
     assert!(!close("sampled", &signed), "documented is open");
     assert!(!close("documented", &["--person", "A. Person"]), "without a reason");
     assert!(close("documented", &signed));

@@ -54,6 +54,10 @@ fn lists_of_two_days_are_compared() {
     assert!(page.contains("EU-2011") && page.contains("type=\"date\""));
     let early = door.json("/classes/lists?then=1999-01-01");
     assert!(early["then"]["list"].is_null());
+    for (asked, first) in [("", "EU-2011"), ("?jurisdiction=US", "US-2022")] {
+        let usual = door.json(&format!("/classes/lists{asked}"));
+        assert_eq!(usual["then"]["list"], first, "it begins with the first list of who makes them");
+    }
 }
 
 #[test]
