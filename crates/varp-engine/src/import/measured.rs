@@ -50,6 +50,31 @@ impl Marks {
     /// Marks that mean only one thing wherever they stand.
     pub const ALWAYS_BELOW: &'static [&'static str] =
         &["<lod", "<dl", "<lld", "<ld", "<mdl", "<loq", "bdl", "b.d.l.", "lld", "<d.l."];
+    /// Words before a number that is a limit which the value is below.
+    pub const BELOW_WORDS: &'static [&'static str] = &[
+        "alle",
+        "under",
+        "below",
+        "less than",
+        "mindre än",
+        "mindre enn",
+        "mindre end",
+        "undir",
+        "minna en",
+    ];
+    /// Words before a number that is a limit which the value is above.
+    pub const ABOVE_WORDS: &'static [&'static str] = &[
+        "yli",
+        "över",
+        "over",
+        "above",
+        "more than",
+        "mer än",
+        "mer enn",
+        "mere end",
+        "yfir",
+        "meira en",
+    ];
     /// Words for an empty cell.
     pub const ALWAYS_MISSING: &'static [&'static str] =
         &["na", "n/a", "nan", "null", "none", "#n/a", "#n/a!"];
@@ -114,20 +139,30 @@ fn read_text(text: &str, format: NumberFormat, marks: &Marks) -> Result<Reading,
     if let Some(mark) = read_mark(text, marks) {
         return mark;
     }
-    let (bound, rest): (fn(Reported) -> Measured<Reported>, &str) =
-        if let Some(rest) = text.strip_prefix('<') {
-            (Measured::Below, rest.strip_prefix('=').unwrap_or(rest))
-        } else if let Some(rest) = text.strip_prefix('≤') {
-            (Measured::Below, rest)
-        } else if let Some(rest) = text.strip_prefix('>') {
-            (Measured::Above, rest.strip_prefix('=').unwrap_or(rest))
-        } else if let Some(rest) = text.strip_prefix('≥') {
-            (Measured::Above, rest)
-        } else {
-            (Measured::Exact, text)
-        };
+    let (bound, rest) = split_bound(text);
     let (number, unit) = number_and_unit(super::cell::trim(rest), format)?;
     Ok(Reading::Value(bound(number), unit))
+}
+
+/// What is said of a number by a sign or by words before it, and the number.
+fn split_bound(text: &str) -> (fn(Reported) -> Measured<Reported>, &str) {
+    let word = |words: &[&str]| {
+        words.iter().find_map(|word| {
+            let (start, rest) = text.split_at_checked(word.len())?;
+            (start.to_lowercase() == *word).then(|| rest.strip_prefix([' ', '\u{a0}']))?
+        })
+    };
+    if let Some(rest) = text.strip_prefix("<=").or_else(|| text.strip_prefix(['<', '≤'])) {
+        (Measured::Below, rest)
+    } else if let Some(rest) = text.strip_prefix(">=").or_else(|| text.strip_prefix(['>', '≥'])) {
+        (Measured::Above, rest)
+    } else if let Some(rest) = word(Marks::BELOW_WORDS) {
+        (Measured::Below, rest)
+    } else if let Some(rest) = word(Marks::ABOVE_WORDS) {
+        (Measured::Above, rest)
+    } else {
+        (Measured::Exact, text)
+    }
 }
 
 fn read_mark(text: &str, marks: &Marks) -> Option<Result<Reading, ReadingFault>> {
@@ -223,6 +258,24 @@ mod tests {
         assert_eq!(read("<0.50"), Ok(Reading::Value(Measured::Below(number("0.50")), None)));
         assert_eq!(read("> 10000"), Ok(Reading::Value(Measured::Above(number("10000")), None)));
         assert_eq!(read("≤5"), Ok(Reading::Value(Measured::Below(number("5")), None)));
+        let ppm = Unit::parse("ppm").unwrap();
+        for text in ["alle 10 ppm", "Under 10 ppm", "mindre än 10 ppm", "undir 10 ppm", "<=10 ppm"]
+        {
+            assert_eq!(
+                read(text),
+                Ok(Reading::Value(Measured::Below(number("10")), Some(ppm))),
+                "{text}"
+            );
+        }
+        for text in ["yli 10", "Över 10", "mere end 10", "meira en 10", ">=10"] {
+            assert_eq!(
+                read(text),
+                Ok(Reading::Value(Measured::Above(number("10")), None)),
+                "{text}"
+            );
+        }
+        assert_eq!(read("alle"), Err(ReadingFault::NotANumber));
+        assert_eq!(read("underlag 10"), Err(ReadingFault::NotANumber));
     }
 
     #[test]
