@@ -139,29 +139,42 @@ fn read_text(text: &str, format: NumberFormat, marks: &Marks) -> Result<Reading,
     if let Some(mark) = read_mark(text, marks) {
         return mark;
     }
-    let (bound, rest) = split_bound(text);
-    let (number, unit) = number_and_unit(super::cell::trim(rest), format)?;
-    Ok(Reading::Value(bound(number), unit))
+    let (side, rest) = split_bound(text);
+    let (number, unit) = number_and_unit(rest, format)?;
+    let value = match side {
+        Side::At => Measured::Exact(number),
+        Side::Below => Measured::Below(number),
+        Side::Above => Measured::Above(number),
+    };
+    Ok(Reading::Value(value, unit))
 }
 
-/// What is said of a number by a sign or by words before it, and the number.
-fn split_bound(text: &str) -> (fn(Reported) -> Measured<Reported>, &str) {
+/// Which side of a number the value lies, as a sign or words before it say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// It is the value.
+    At,
+    /// It is a limit that the value is below.
+    Below,
+    /// It is a limit that the value is above.
+    Above,
+}
+
+/// The side that is said before a number, and the number.
+pub(crate) fn split_bound(text: &str) -> (Side, &str) {
     let word = |words: &[&str]| {
         words.iter().find_map(|word| {
             let (start, rest) = text.split_at_checked(word.len())?;
             (start.to_lowercase() == *word).then(|| rest.strip_prefix([' ', '\u{a0}']))?
         })
     };
-    if let Some(rest) = text.strip_prefix("<=").or_else(|| text.strip_prefix(['<', '≤'])) {
-        (Measured::Below, rest)
-    } else if let Some(rest) = text.strip_prefix(">=").or_else(|| text.strip_prefix(['>', '≥'])) {
-        (Measured::Above, rest)
-    } else if let Some(rest) = word(Marks::BELOW_WORDS) {
-        (Measured::Below, rest)
-    } else if let Some(rest) = word(Marks::ABOVE_WORDS) {
-        (Measured::Above, rest)
+    let sign = |signs: [&str; 3]| signs.iter().find_map(|sign| text.strip_prefix(sign));
+    if let Some(rest) = sign(["<=", "<", "≤"]).or_else(|| word(Marks::BELOW_WORDS)) {
+        (Side::Below, super::cell::trim(rest))
+    } else if let Some(rest) = sign([">=", ">", "≥"]).or_else(|| word(Marks::ABOVE_WORDS)) {
+        (Side::Above, super::cell::trim(rest))
     } else {
-        (Measured::Exact, text)
+        (Side::At, text)
     }
 }
 

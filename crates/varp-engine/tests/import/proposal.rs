@@ -127,3 +127,69 @@ fn samples_that_name_their_site_alone_are_proposed_as_those_of_its_body() {
     let proposal = proposed("naytteet.tsv", text);
     assert!(proposal.text.contains("body = \"Kohde\" #"), "{}", proposal.text);
 }
+
+#[test]
+fn titles_over_several_columns_are_read_with_the_words_below_them() {
+    let text = "Luettelo 2019;;;;;;;\n\
+                Kohde;Sijainti (ETRS-TM35FIN);;Toiminta;;Määrä;Cu;Co\n\
+                ;P;I;alkoi;päättyi;Mt;ppm;ppm\n\
+                Aijala;6682000;310000;1948;1974;2,0;1200;alle 10\n\
+                Makola;7091000;397000;1941;1954;0,5;800;12\n";
+    let proposal = proposed("hiekat.csv", text);
+    for part in [
+        "header = [2, 3]",
+        "start = \"Toiminta alkoi\"\nend = \"Toiminta päättyi\"",
+        "column = \"Määrä Mt\"",
+        "column = \"Co ppm\"",
+    ] {
+        assert!(proposal.text.contains(part), "{part} is not in:\n{}", proposal.text);
+    }
+}
+
+#[test]
+fn a_grade_below_a_limit_in_words_lies_between_nothing_and_the_limit() {
+    let text =
+        "Kohde;Tyyppi;Co ppm\nAijala;sivukivi;alle 10\nMakola;sivukivi;<12\nHitura;sivukivi;14\n";
+    let outcome = imported(
+        "kohteet.csv",
+        text,
+        &[
+            ("source title", "\"List\""),
+            ("table 1 site country", "{ value = \"FI\" }"),
+            ("table 1 claim_defaults basis", "\"dry\""),
+        ],
+    );
+    assert_eq!(outcome.issues(), "");
+    let ranges: Vec<_> = outcome
+        .batch
+        .claims
+        .iter()
+        .filter_map(|claim| match &claim.value {
+            varp_model::ClaimValue::Number(range) => Some((range.best, range.spread.clone())),
+            _ => None,
+        })
+        .collect();
+    let below = |high| {
+        let coverage = varp_model::Coverage::Unstated;
+        (None, varp_model::Spread::Range { low: 0.0, high, coverage })
+    };
+    assert_eq!(ranges[..2], [below(10.0), below(12.0)]);
+}
+
+#[test]
+fn a_first_row_of_words_under_an_empty_title_is_no_second_header() {
+    let text = "Kohde;Laji;;Tila\nAijala;sivukivi;purettu;suljettu\nMakola;sivukivi;;suljettu\n";
+    let proposal = proposed("kohteet.csv", text);
+    assert!(proposal.text.contains("header = 1\n"), "{}", proposal.text);
+}
+
+#[test]
+fn columns_that_no_field_was_found_for_are_named() {
+    let text = "Kohde;Tyyppi;Määrä Mt;Värikoodi;Hoitaja\nAijala;sivukivi;2;punainen;\nMakola;sivukivi;3;;\n";
+    let notes = proposed("kohteet.csv", text).notes.join("\n");
+    assert!(notes.contains("no field was found for \"Värikoodi\""), "{notes}");
+    assert!(
+        !notes.contains("Määrä") && !notes.contains("Hoitaja"),
+        "empty columns are none: {notes}"
+    );
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use varp_model::CellValue;
 
 use super::vocabulary::HeaderGuess;
-use crate::import::measured::Marks;
+use crate::import::measured::{Marks, Side, split_bound};
 
 /// A column of a preview: its header and what its cells look like.
 #[derive(Clone, Debug, Default)]
@@ -108,8 +108,7 @@ impl Column {
             return;
         }
         self.slashed(text);
-        let bare =
-            text.trim_start_matches(['<', '>', '≤', '≥', '~']).trim_start_matches('=').trim();
+        let bare = split_bound(text).1.trim_start_matches('~').trim();
         match (bare.matches(',').count(), bare.matches('.').count()) {
             (1, 0) if is_number(&bare.replace(',', ".")) => {
                 let decimals = bare.len() - bare.find(',').unwrap_or(0) - 1;
@@ -156,9 +155,8 @@ impl Column {
     }
 
     fn number_text(&mut self, plain: &str, text: &str) {
-        let bounded = text.starts_with(['<', '>', '≤', '≥']);
         match plain.parse() {
-            Ok(number) if !bounded => self.number(number, text),
+            Ok(number) if split_bound(text).0 == Side::At => self.number(number, text),
             _ => self.numbers += 1,
         }
     }

@@ -93,7 +93,8 @@ impl Preview {
         let number = self.rows[at].0;
         let mut heading = Heading { header: vec![number], first: number + 1, ..Heading::default() };
         self.above(at, &mut heading);
-        self.below(at, &mut heading);
+        let under = self.under(at, &mut heading);
+        self.below(at + under, &mut heading);
         Some(heading)
     }
 
@@ -110,6 +111,31 @@ impl Preview {
         if titles >= 2 && repeated {
             heading.header.insert(0, *number);
         }
+    }
+
+    /// A second row of the header, as cells merged along and down leave it: each of its words stands under
+    /// a title that spans several columns, or is a unit. Tells how many rows it took.
+    fn under(&self, at: usize, heading: &mut Heading) -> usize {
+        let Some((number, cells)) = self.rows.get(at + 1) else { return 0 };
+        let over: Vec<String> = self.rows[at].1.iter().map(text).collect();
+        let title = |column: usize| over.get(column).map_or("", String::as_str);
+        // the title of a merged cell stands in its first column, and the others are empty
+        let merged = |column: usize| title(column).is_empty() || title(column + 1).is_empty();
+        let inside = over.iter().rposition(|t| !t.is_empty()).map_or(0, |last| last + 1);
+        let words: Vec<(usize, String)> =
+            cells.iter().map(text).enumerate().filter(|(_, t)| !t.is_empty()).collect();
+        let fills = words.iter().filter(|(column, _)| title(*column).is_empty()).count();
+        let fits = |(column, word): &(usize, String)| {
+            *column < inside && (merged(*column) || unit_of(word).is_some())
+        };
+        let numbers = cells.iter().any(|c| matches!(c, CellValue::Number(_)))
+            || words.iter().any(|(_, word)| word.parse::<f64>().is_ok());
+        if fills == 0 || numbers || words.len() < 2 || !words.iter().all(fits) {
+            return 0;
+        }
+        heading.header.push(*number);
+        heading.first = number + 1;
+        1
     }
 
     /// Rows of units and methods under the header.

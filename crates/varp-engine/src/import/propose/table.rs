@@ -61,6 +61,13 @@ impl Draft<'_> {
         }
     }
 
+    /// Columns with values that a written mapping does not name.
+    fn left_over(&self, written: &str) -> Vec<String> {
+        let named = |c: &&Column| written.contains(&self.named(c));
+        let filled = self.columns.iter().filter(|c| c.filled > 0 && !c.header.is_empty());
+        filled.filter(|c| !named(c)).map(|c| quoted(&c.header)).collect()
+    }
+
     /// Columns that hold an analyte and numbers.
     pub(crate) fn assays(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|c| c.guess.substance.is_some() && c.is_numeric())
@@ -121,6 +128,7 @@ pub(crate) fn propose_table(
     if draft.columns.iter().all(|c| c.filled == 0) {
         return false;
     }
+    let start = writer.text.len();
     writer.section("[[table]]");
     if let Some(file) = file {
         writer.text("file", file);
@@ -128,20 +136,7 @@ pub(crate) fn propose_table(
     if let Some(sheet) = &preview.sheet {
         writer.text("sheet", sheet);
     }
-    let rows: Vec<String> = heading.header.iter().map(u32::to_string).collect();
-    match rows.as_slice() {
-        [one] => writer.raw("header", one),
-        many => writer.raw("header", &format!("[{}]", many.join(", "))),
-    }
-    if let Some(row) = heading.units {
-        writer.raw("units_row", &row.to_string());
-    }
-    if let Some(row) = heading.methods {
-        writer.raw("method_row", &row.to_string());
-    }
-    if let Some(word) = preview.footer(&heading) {
-        writer.text("stop_at", &word);
-    }
+    let rows = special_rows(writer, preview, &heading);
     formats(writer, &draft);
     // in a table of claims a mark of a laboratory is no number, whatever it means
     let kind = draft.kind();
@@ -157,8 +152,31 @@ pub(crate) fn propose_table(
     }
     let kind = format!("{:?}", draft.kind()).to_lowercase();
     let sheet = preview.sheet.as_deref().or(file).unwrap_or("the table");
-    writer.note(format!("{sheet}: read as {kind}, header in row {}", rows.join(" and ")));
+    writer.note(format!("{sheet}: read as {kind}, header in row {rows}"));
+    let left = draft.left_over(&writer.text[start..]);
+    if !left.is_empty() {
+        writer.note(format!("{sheet}: no field was found for {}", left.join(", ")));
+    }
     true
+}
+
+/// Writes which rows are header, units, methods and foot; tells the rows of the header in words.
+fn special_rows(writer: &mut Writer, preview: &Preview, heading: &Heading) -> String {
+    let rows: Vec<String> = heading.header.iter().map(u32::to_string).collect();
+    match rows.as_slice() {
+        [one] => writer.raw("header", one),
+        many => writer.raw("header", &format!("[{}]", many.join(", "))),
+    }
+    if let Some(row) = heading.units {
+        writer.raw("units_row", &row.to_string());
+    }
+    if let Some(row) = heading.methods {
+        writer.raw("method_row", &row.to_string());
+    }
+    if let Some(word) = preview.footer(heading) {
+        writer.text("stop_at", &word);
+    }
+    rows.join(" and ")
 }
 
 /// The columns of a preview with what their header and values tell.

@@ -7,7 +7,7 @@ use super::claims::BoundClaim;
 use super::row::Row;
 use crate::import::Code;
 use crate::import::cell::CellRef;
-use crate::import::measured::split_unit;
+use crate::import::measured::{Side, split_bound, split_unit};
 use crate::import::number::{parse_number, reported_from_f64};
 
 impl<'r> Row<'r> {
@@ -138,10 +138,10 @@ impl<'r> Row<'r> {
         Some(stated)
     }
 
-    /// `<5 ppm`: somewhere between nothing and the limit.
+    /// `<5 ppm`, `alle 5 ppm`: somewhere between nothing and the limit.
     fn bounded<'t>(&self, text: &'t str) -> Option<(Stated, &'t str)> {
-        let rest = text.strip_prefix(['<', '≤'])?;
-        match self.stated(crate::import::cell::trim(rest.trim_start_matches('=')))? {
+        let (Side::Below, rest) = split_bound(text) else { return None };
+        match self.stated(rest)? {
             (Stated::Number(limit), unit) => Some((Stated::Range(0.0, limit), unit)),
             (Stated::Range(..), _) => None,
         }
