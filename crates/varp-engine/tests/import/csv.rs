@@ -217,6 +217,36 @@ kind = { value = "tailings" }
 }
 
 #[test]
+fn a_text_that_says_it_is_a_note_is_one_under_the_key_of_the_body_too() {
+    let mapping = r#"
+dataset = "notes"
+country = "FI"
+[source]
+title = "A list"
+[[table]]
+[table.site]
+key = "Kohde"
+[table.body]
+key = "Kohde"
+name = "Kohde"
+kind = { value = "tailings" }
+[[table.claim]]
+subject = "body"
+property = "mass"
+column = "Määrä"
+unit = "t"
+basis = "dry"
+term = "remaining"
+"#;
+    let text = "Kohde;Määrä;Tila;Muuta\nAijala;n. 800;;\nHuom: Makola on epävarma;;;\nHitura;;;\n";
+    let outcome = import("kohteet.csv", text, mapping);
+    let names: Vec<_> = outcome.batch.bodies.iter().map(|b| b.name.as_str()).collect();
+    assert_eq!(names, ["Aijala", "Hitura"], "{}", outcome.issues());
+    assert!(outcome.issues().contains("row 3, column A (Kohde): the row holds a note"));
+    assert_eq!(outcome.report.issues.errors(), 0, "{}", outcome.issues());
+}
+
+#[test]
 fn a_place_of_one_number_is_an_error() {
     let mapping = "dataset = \"t\"\ncountry = \"SE\"\n[source]\ntitle = \"t\"\n[[table]]\n\
                    [table.site]\nkey = \"name\"\nplace = { geometry = true }\n";

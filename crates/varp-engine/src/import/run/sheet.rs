@@ -239,13 +239,44 @@ pub(crate) fn join_headers(rows: &[Vec<String>]) -> Vec<String> {
 /// Columns that a table has before a lonely text in it is taken for a note.
 const WIDE: usize = 4;
 
-/// The column of the only text of a row that has no key: the key is that of the finest record a row
-/// makes, for a site's name alone tells nothing of a body.
+/// Words with which a note begins, before a colon.
+const NOTES: &[&str] = &[
+    "note",
+    "notes",
+    "nb",
+    "source",
+    "sources",
+    "huom",
+    "huomautus",
+    "lähde",
+    "lähteet",
+    "obs",
+    "anm",
+    "anmärkning",
+    "källa",
+    "källor",
+    "merk",
+    "merknad",
+    "kilde",
+    "kilder",
+    "bemærk",
+    "bemærkning",
+    "ath",
+    "athugasemd",
+    "heimild",
+];
+
+/// The column of the only text of a row that has no key, or that begins as notes do: the key is that of the
+/// finest record a row makes, for a site's name alone tells nothing of a body.
 fn note(bound: &BoundTable, cells: &[CellRef<'_>]) -> Option<usize> {
     let mut filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
     let (at, cell) = filled.next()?;
     let lonely = filled.next().is_none() && bound.table.headers.len() >= WIDE;
-    let text = matches!(cell, CellRef::Text(t) if t.chars().any(char::is_alphabetic));
+    let CellRef::Text(words) = cell else { return None };
+    let text = words.chars().any(char::is_alphabetic);
+    let says_so = words.split_once(':').is_some_and(|(first, _)| {
+        NOTES.contains(&first.trim().trim_end_matches('.').to_lowercase().as_str())
+    });
     let keys = [
         bound.sample.as_ref().map(|f| &f.key),
         bound.hole.as_ref().map(|f| &f.key),
@@ -254,7 +285,7 @@ fn note(bound: &BoundTable, cells: &[CellRef<'_>]) -> Option<usize> {
     ];
     let finest = keys.into_iter().flatten().next();
     let key = finest.is_some_and(|key| key.columns.iter().all(|column| *column == at));
-    (lonely && text && !key).then_some(at)
+    (lonely && text && (says_so || !key)).then_some(at)
 }
 
 /// A row of a text file with more cells than its header has been torn apart; in a worksheet what stands
