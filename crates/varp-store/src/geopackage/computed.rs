@@ -52,7 +52,7 @@ pub(super) fn add(connection: &Connection, results: &[StoredResult], actor: &str
             .and_then(|mut s| s.execute([fid]))
             .doing("storing a result")?;
         visibility::note_records(connection, fid, visibility, &result.rests_on)?;
-        visibility::settle_computed(connection, &format!("t.fid = {fid}"))?;
+        visibility::settle_computed(connection, Some(fid))?;
     }
     Ok(added)
 }

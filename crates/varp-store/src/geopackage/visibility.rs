@@ -75,7 +75,7 @@ pub(super) fn settle(connection: &Connection) -> Result<()> {
     if anything_closed(connection)? {
         quietly(connection, || {
             for (table, shown) in SHOWN {
-                show(connection, table, shown, "TRUE")?;
+                show(connection, table, shown)?;
             }
             for (layer, closed) in PLACES {
                 withhold(connection, layer, closed)?;
@@ -85,30 +85,36 @@ pub(super) fn settle(connection: &Connection) -> Result<()> {
         })?;
     }
     // what rests on a record that is gone must close, even where nothing else is closed
-    quietly(connection, || settle_computed(connection, "TRUE"))
+    quietly(connection, || settle_computed(connection, None))
 }
 
-fn show(connection: &Connection, table: &str, shown: &str, of: &str) -> Result<()> {
+fn show(connection: &Connection, table: &str, shown: &str) -> Result<()> {
     connection
         .execute_batch(&format!(
-            "UPDATE {table} AS t SET shown = {shown} WHERE {of} AND shown IS NOT {shown}"
+            "UPDATE {table} AS t SET shown = {shown} WHERE shown IS NOT {shown}"
         ))
         .doing("working out who may see what")
 }
 
-/// Brings `shown` of computed results up to date; `of` is a condition on the result `t`.
+/// Brings `shown` of a computed result, or of all of them, up to date.
 ///
 /// A result is as closed as its body and as the most closed record that it rests on. One that rests on a
 /// record which is gone stays closed until it is computed again: another record may take its row.
-pub(super) fn settle_computed(connection: &Connection, of: &str) -> Result<()> {
+pub(super) fn settle_computed(connection: &Connection, result: Option<i64>) -> Result<()> {
+    let of = if result.is_some() { "t.fid = ?1" } else { "TRUE" };
+    let run = |sql: &str, doing| {
+        let mut statement = connection.prepare_cached(sql).doing(doing)?;
+        statement.execute(rusqlite::params_from_iter(result)).map(|_| ()).doing(doing)
+    };
     for record in RECORDS {
-        connection
-            .execute_batch(&format!(
-                "UPDATE computed AS t SET visibility = 2 WHERE {of} AND visibility < 2 AND fid IN (
-                   SELECT result FROM rests_on r WHERE record = '{record}' AND NOT EXISTS (
+        run(
+            &format!(
+                "UPDATE computed AS t SET visibility = 2 WHERE {of} AND visibility < 2 AND EXISTS (
+                   SELECT 1 FROM rests_on r WHERE r.result = t.fid AND r.record = '{record}' AND NOT EXISTS (
                      SELECT 1 FROM {record} WHERE fid = r.row))"
-            ))
-            .doing("closing what rests on records that are gone")?;
+            ),
+            "closing what rests on records that are gone",
+        )?;
     }
     let cases: String = RECORDS
         .iter()
@@ -123,7 +129,10 @@ pub(super) fn settle_computed(connection: &Connection, of: &str) -> Result<()> {
              coalesce((SELECT shown FROM body WHERE id = t.subject), CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END),
              coalesce((SELECT max(CASE r.record{cases} END) FROM rests_on r WHERE r.result = t.fid), 0))"
     );
-    show(connection, "computed", &shown, of)
+    run(
+        &format!("UPDATE computed AS t SET shown = {shown} WHERE {of} AND shown IS NOT {shown}"),
+        "working out who may see what",
+    )
 }
 
 /// Tables whose rows a result may rest on.

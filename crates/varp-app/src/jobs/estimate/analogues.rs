@@ -1,6 +1,7 @@
 //! What stands around a body in the register: other bodies of its site, grades of bodies like it.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use varp_engine::estimate::KnownGrade;
 use varp_engine::planning::middle_of;
@@ -62,6 +63,7 @@ pub fn surroundings(store: &dyn Store, audience: Visibility) -> Result<Surroundi
     }
     let grades = Query { audience, ..whole(vec![Filter::Property("grade".into())]) };
     let mut found: Vec<Analogue> = Vec::new();
+    let mut at: HashMap<(BodyId, String), usize> = HashMap::new();
     for item in store.quantities(&grades)?.items {
         let claim = &item.claim;
         let Subject::Body(id) = claim.subject else { continue };
@@ -81,11 +83,13 @@ pub fn surroundings(store: &dyn Store, audience: Visibility) -> Result<Surroundi
             grade: Measured::Exact(grade),
         };
         let one = Analogue { body: id, claim: claim.id, grade };
-        let again = |a: &Analogue| a.body == id && a.grade.substance == one.grade.substance;
-        match found.iter().position(again) {
-            Some(at) if claim.preferred.is_some() => found[at] = one,
-            Some(_) => {}
-            None => found.push(one),
+        match at.entry((id, one.grade.substance.clone())) {
+            Entry::Occupied(at) if claim.preferred.is_some() => found[*at.get()] = one,
+            Entry::Occupied(_) => {}
+            Entry::Vacant(free) => {
+                free.insert(found.len());
+                found.push(one);
+            }
         }
     }
     Ok(Surroundings { residues, grades: found })
