@@ -19,4 +19,5 @@ pub mod profile;
 pub mod quality;
 pub mod rank;
 pub mod review;
+mod rows;
 pub mod trial;

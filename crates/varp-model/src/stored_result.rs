@@ -23,11 +23,13 @@ pub enum ResultKind {
     Edition,
     /// Stages of knowledge of a body that people closed.
     Stage,
+    /// The state of a case of the desk: an operator's study that came in, or a claim of exemption.
+    Case,
 }
 
 impl ResultKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Estimate,
         Self::Classification,
         Self::Ranking,
@@ -35,6 +37,7 @@ impl ResultKind {
         Self::Pilot,
         Self::Edition,
         Self::Stage,
+        Self::Case,
     ];
 
     /// The word used in tables and addresses.
@@ -47,6 +50,7 @@ impl ResultKind {
             Self::Pilot => "pilot",
             Self::Edition => "edition",
             Self::Stage => "stage",
+            Self::Case => "case",
         }
     }
 }

@@ -159,8 +159,17 @@ pub trait Store: Send + Sync {
         audience: Visibility,
     ) -> Result<Vec<ResultRecord>>;
 
+    /// The results of one kind of which somebody adopted a part, about one subject or all of them, the newest
+    /// first; also where the adoption was taken back.
+    fn adopted_results(
+        &self,
+        kind: ResultKind,
+        subject: Option<BodyId>,
+        audience: Visibility,
+    ) -> Result<Vec<ResultRecord>>;
+
     /// Records a step that a person took with a result; refused where it may not follow the one
-    /// before.
+    /// before. The class of a product that stands adopted on an earlier result is adopted anew in one step.
     fn add_decision(&self, decision: &Decision) -> Result<()>;
 
     /// What people decided of a result, oldest first.

@@ -3,22 +3,23 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use jiff::civil::Date;
 use varp_engine::classify::{Classified, Moved, Prepared, RuleSet, classify, list_as_of};
-use varp_model::{BodyId, CrmList, References, Visibility};
+use varp_model::{CrmList, References, Visibility};
 
-use super::{Outcome, Settings, prices, rules, settings, show};
+use super::{Outcome, Settings, moved, prices, rules, settings, show};
 use crate::jobs::classes::{
-    Computed, ListMove, class_of_body, classify_register, keep_classes, list_moves, with_proposed,
+    ClassMove, Computed, ListMove, Moment, class_moves, class_of_body, classify_register,
+    keep_classes, list_moves, with_proposed,
 };
 use crate::jobs::{self, Store};
 
 /// Compute UNFC classes with their reasons.
 #[derive(Debug, Args)]
 pub struct Classify {
-    /// Id of a body; without it, all bodies
+    /// Id or name of a body; without it, all bodies
     pub body: Option<String>,
     /// Only this product, a substance code such as Co or WO3
     #[arg(long, value_name = "SUBSTANCE")]
@@ -35,7 +36,8 @@ pub struct Classify {
     /// Whose knowledge to classify by: public, authority, private. Kept classes are as open as that
     #[arg(long, value_name = "WHO")]
     pub audience: Option<Visibility>,
-    /// Lists of critical raw materials as they held on this day: what stood otherwise, and why
+    /// The register as of this day against today: lists of critical raw materials, and the class of every product as
+    /// it stood in the register or is evaluated from evidence dated up to the day; what moved, and why
     #[arg(long, value_name = "DATE", conflicts_with_all = ["store", "diff"])]
     pub as_of: Option<Date>,
     /// A proposed list, rows as in crm_entries.csv: what it would move
@@ -129,8 +131,7 @@ fn classes(
     let mut add = |computed: Computed| found.push(with_reasons(&computed, command, rules));
     match &command.body {
         Some(id) => {
-            let id: BodyId =
-                id.parse().with_context(|| format!("\"{id}\" is not an id of a body"))?;
+            let id = jobs::find_body(store, id)?;
             let computed = class_of_body(store, id, &prepared, references, audience)?;
             add(computed.with_context(|| format!("there is no body {id}"))?);
         }
@@ -197,15 +198,22 @@ fn machine(
     };
     let audience = command.audience.unwrap_or(Visibility::Private);
     let mut moves = list_moves(store, before, after, all, audience)?;
-    if let Some(id) = &command.body {
-        if id.parse::<BodyId>().is_err() {
-            bail!("\"{id}\" is not an id of a body");
-        }
-        moves.retain(|one| one.body == *id);
-    }
+    let body = command.body.as_ref().map(|text| jobs::find_body(store, text)).transpose()?;
+    let body = body.map(|id| id.to_string());
+    moves.retain(|one| body.as_ref().is_none_or(|id| one.body == *id));
+    let until = if grown.is_some() { day } else { today };
+    let moments = [Moment { day, list: Some(before) }, Moment { day: until, list: Some(after) }];
+    let mut classes =
+        class_moves(store, moments, &rules::read(command.rules.as_deref())?, all, audience)?;
+    let wanted = |one: &ClassMove| {
+        body.as_ref().is_none_or(|id| one.body == *id)
+            && command.product.as_ref().is_none_or(|product| one.product == *product)
+    };
+    classes.retain(wanted);
     if command.json {
         show::json(&serde_json::json!({
-            "before": before.list, "after": after.list, "moves": moves,
+            "before": before.list, "after": after.list, "then": day, "now": until, "moves": moves,
+            "classes": classes,
         }))?;
     } else {
         moves.iter().for_each(print_move);
@@ -215,6 +223,7 @@ fn machine(
             after.list,
             before.list
         ));
+        moved::print(&classes, [day, until]);
     }
     Ok(Outcome::Clean)
 }

@@ -6,14 +6,15 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::json;
-use varp_engine::duty::{Checked, Due, Duties, Scope, check, read_desk};
-use varp_model::{BodyId, Visibility};
+use varp_engine::duty::{Duties, Scope};
+use varp_model::{Status, Visibility};
 use varp_report::{Report, to_html, to_pdf};
 
+use super::desk::{self, AskDesk};
 use super::protocol::{self, AskProtocol};
 use super::stage::{self, SignStage};
-use super::{Outcome, Settings, rules, show};
-use crate::jobs::{self, BodyDuty, Filter, draft_study, duty_rows, letter};
+use super::{Outcome, Settings, show};
+use crate::jobs::{self, BodyDuty, Filter, draft_study, duty_rows};
 
 /// Show how the register stands against the law.
 #[derive(Debug, Args)]
@@ -49,7 +50,7 @@ pub enum DutyAction {
     },
     /// Draft an operator's study of a facility from its records
     Study {
-        /// Id of the body
+        /// Id or name of the body
         body: String,
         /// The file; its ending says the format: pdf, html
         #[arg(long, value_name = "FILE")]
@@ -65,23 +66,8 @@ pub enum DutyAction {
     Stage(SignStage),
     /// Ask which facilities may cause serious harm, by the protocol of Directive 2006/21/EC
     Protocol(AskProtocol),
-    /// Check the desk's table of received studies, and draft the letters that answer them
-    Desk {
-        /// The table: case, facility, body, operator, received, holds, exemption, exemption_evidence
-        table: PathBuf,
-        /// Write a letter per case into this folder, as PDF
-        #[arg(long, value_name = "DIR")]
-        letters: Option<PathBuf>,
-        /// Who signs
-        #[arg(long, value_name = "NAME", default_value = "The competent authority")]
-        authority: String,
-        /// Count days from this date instead of today
-        #[arg(long, value_name = "DATE")]
-        today: Option<Date>,
-        /// Print as JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// The desk for operators' studies: check what came in, keep it, draft the letters that answer
+    Desk(AskDesk),
 }
 
 /// Shows, writes, drafts.
@@ -96,9 +82,7 @@ pub fn run(command: &Duty, settings: &Settings) -> anyhow::Result<Outcome> {
         }
         DutyAction::Stage(command) => stage::run(command, settings),
         DutyAction::Protocol(command) => protocol::run(command, settings),
-        DutyAction::Desk { table, letters, authority, today, json } => {
-            desk(table, letters.as_deref(), authority, today.unwrap_or_else(now), *json)
-        }
+        DutyAction::Desk(command) => desk::run(command, settings),
     }
 }
 
@@ -129,7 +113,10 @@ fn status(
         let calendar: Vec<_> = ["state database", "operator study"]
             .into_iter()
             .flat_map(|duty| duties.calendar(duty, today))
-            .map(|(d, days)| json!({ "what": d.what, "law": d.law, "date": d.date, "days": days }))
+            .map(|(d, days)| {
+                let unverified = d.status == Status::Unverified;
+                json!({ "what": d.what, "law": d.law, "date": d.date, "days": days, "unverified": unverified })
+            })
             .collect();
         show::json(&json!({ "version": duties.version, "today": today,
             "calendar": calendar, "bodies": bodies }))?;
@@ -146,7 +133,11 @@ fn print(duties: &Duties, today: Date, bodies: &[BodyDuty]) {
                 0.. => format!("in {days} days"),
                 _ => format!("{} days ago", -days),
             };
-            show::line(format!("{}  {when}: {} ({})", deadline.date, deadline.what, deadline.law));
+            let mark = if deadline.status == Status::Unverified { ", unverified" } else { "" };
+            show::line(format!(
+                "{}  {when}: {} ({}{mark})",
+                deadline.date, deadline.what, deadline.law
+            ));
         }
     }
     for scope in [Scope::InScope, Scope::Undetermined, Scope::Excluded] {
@@ -154,7 +145,12 @@ fn print(duties: &Duties, today: Date, bodies: &[BodyDuty]) {
         let filled: usize = of_scope.iter().map(|b| b.completeness.score().0).sum();
         let asked: usize = of_scope.iter().map(|b| b.completeness.score().1).sum();
         let percent = (filled * 100).checked_div(asked).unwrap_or(0);
-        show::line(format!("{scope:?}: {} bodies, {percent} % filled", of_scope.len()));
+        let unverified = of_scope.iter().filter(|b| b.standing.unverified).count();
+        let mark = match unverified {
+            0 => String::new(),
+            count => format!("; the ground of {count} is unverified"),
+        };
+        show::line(format!("{scope:?}: {} bodies, {percent} % filled{mark}", of_scope.len()));
         for body in of_scope.iter().filter(|_| scope == Scope::InScope) {
             let (filled, asked) = body.completeness.score();
             let missing: Vec<&str> =
@@ -202,8 +198,8 @@ fn study(
     operator: &str,
     today: Date,
 ) -> anyhow::Result<Outcome> {
-    let id: BodyId = body.parse().with_context(|| format!("\"{body}\" is not an id of a body"))?;
     let store = jobs::open(&settings.register)?;
+    let id = jobs::find_body(&store, body)?;
     let references = settings.read_references()?;
     let report = draft_study(&store, id, &references, operator, today, Visibility::Authority)?;
     let report = report.with_context(|| format!("there is no body {id}"))?;
@@ -213,7 +209,7 @@ fn study(
 }
 
 /// Writes a report as its ending says.
-fn write(report: &Report, to: &Path) -> anyhow::Result<()> {
+pub(super) fn write(report: &Report, to: &Path) -> anyhow::Result<()> {
     let ending = to.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
     let bytes = match ending.as_str() {
         "pdf" => to_pdf(report)?,
@@ -221,63 +217,4 @@ fn write(report: &Report, to: &Path) -> anyhow::Result<()> {
         _ => bail!("{} ends neither in .pdf nor in .html", to.display()),
     };
     std::fs::write(to, bytes).with_context(|| format!("writing {}", to.display()))
-}
-
-fn desk(
-    table: &Path,
-    letters: Option<&Path>,
-    authority: &str,
-    today: Date,
-    json: bool,
-) -> anyhow::Result<Outcome> {
-    let duties = Duties::embedded();
-    let cases = read_desk(&rules::text(table)?)
-        .map_err(anyhow::Error::msg)
-        .with_context(|| format!("reading {}", table.display()))?;
-    let found: Vec<Checked> = cases.iter().map(|case| check(case, &duties, today)).collect();
-    if json {
-        show::json(&found)?;
-    } else {
-        found.iter().for_each(print_case);
-    }
-    if let Some(folder) = letters {
-        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-        for one in &found {
-            let safe = |c: char| if c.is_alphanumeric() { c } else { '-' };
-            let name: String = one.case.case.chars().map(safe).collect();
-            let report = letter(one, &duties, authority, today);
-            write(&report, &folder.join(format!("case-{name}.pdf")))?;
-        }
-        show::note(format!("{} letters in {}", found.len(), folder.display()));
-    }
-    let open = found.iter().any(|c| !matches!(c.due, Due::Receipt | Due::Wait));
-    Ok(if open { Outcome::Findings } else { Outcome::Clean })
-}
-
-fn print_case(checked: &Checked) {
-    let due = match checked.due {
-        Due::Receipt => "confirm receipt",
-        Due::Deficiency => "ask for what is missing",
-        Due::DecideExemption => "decide on the exemption",
-        Due::ExemptionEvidence => "ask for the evidence of the exemption",
-        Due::Remind => "remind",
-        Due::Wait => "wait",
-    };
-    let missing: Vec<&str> = checked.missing.iter().map(|(item, _)| item.as_str()).collect();
-    let missing = match (checked.due, missing.is_empty()) {
-        (Due::Deficiency, false) => format!("; missing: {}", missing.join(", ")),
-        _ => String::new(),
-    };
-    let days = match checked.days {
-        0.. => format!("{} days before the day of filing", checked.days),
-        _ => format!("{} days after it", -checked.days),
-    };
-    let case = &checked.case;
-    show::line(format!(
-        "{}  {}  {}: {due} ({days}){missing}",
-        case.case, case.facility, case.operator
-    ));
-    for word in &checked.strange {
-        show::note(format!("  case {}: \"{word}\" is no item of 27(2)", case.case));
-    }
 }

@@ -89,8 +89,15 @@ pub fn run(command: &Edition, settings: &Settings) -> anyhow::Result<Outcome> {
             } else {
                 edition.lines.iter().for_each(|line| {
                     show::line(format!(
-                        "{}  {}  {}  {}  {}  {}",
-                        line.country, line.name, line.product, line.code, line.class, line.standing
+                        "{}  {}  {}  {}  {}  {}{}{}",
+                        line.country,
+                        line.name,
+                        line.product,
+                        line.code,
+                        line.class,
+                        line.standing,
+                        if line.stale { ", evidence changed since" } else { "" },
+                        if line.unverified { ", rests on unverified rules" } else { "" }
                     ));
                 });
             }

@@ -3,11 +3,11 @@
 use anyhow::Context;
 use varp_engine::economics::deck::Deck;
 use varp_engine::economics::screening::Screening;
-use varp_model::{BodyId, References, Visibility};
+use varp_model::{References, Visibility};
 
 use super::classify::Classify;
 use super::{Outcome, rules, show};
-use crate::jobs::{BodyEconomics, Repriced, Store, reprice};
+use crate::jobs::{self, BodyEconomics, Repriced, Store, reprice};
 
 const MILLION: f64 = 1e6;
 
@@ -21,10 +21,7 @@ pub fn run(
     let deck = Deck::parse(&rules::text(path)?, command.as_of)
         .map_err(anyhow::Error::msg)
         .with_context(|| format!("understanding {}", path.display()))?;
-    let body = command
-        .body
-        .as_ref()
-        .map(|id| id.parse::<BodyId>().with_context(|| format!("\"{id}\" is not an id of a body")));
+    let body = command.body.as_ref().map(|id| jobs::find_body(store, id));
     let body = body.transpose()?;
     let audience = command.audience.unwrap_or(Visibility::Private);
     let mut found = reprice(store, body, &deck, references, audience)?;

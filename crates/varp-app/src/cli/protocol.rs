@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::json;
 use varp_engine::duty::{Answer, Protocol, ProtocolResult, read_answers};
-use varp_model::{BodyId, Status, Visibility};
+use varp_model::{Status, Visibility};
 
 use super::{Outcome, Settings, rules, show};
 use crate::jobs::{self, Answered};
@@ -14,7 +14,7 @@ use crate::jobs::{self, Answered};
 /// Ask which facilities may cause serious harm: unknown counts as yes
 #[derive(Debug, Args)]
 pub struct AskProtocol {
-    /// Id of a body, to see every answer; without it, all secondary bodies
+    /// Id or name of a body, to see every answer; without it, all secondary bodies
     pub body: Option<String>,
     /// Answers of people: body, question, answer, evidence; they go before what the register says
     #[arg(long, value_name = "TABLE.csv")]
@@ -47,7 +47,7 @@ pub fn run(command: &AskProtocol, settings: &Settings) -> anyhow::Result<Outcome
     let store = jobs::open(&settings.register)?;
     let ids = match &command.body {
         Some(id) => {
-            vec![id.parse::<BodyId>().with_context(|| format!("\"{id}\" is not an id of a body"))?]
+            vec![jobs::find_body(&store, id)?]
         }
         None => jobs::body_ids(&store, super::duty::filters(command.country.as_deref())?)?,
     };

@@ -58,5 +58,11 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<RuleSet> {
 
 /// The text of a file, with its name in the error.
 pub fn text(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    String::from_utf8(bytes).map_err(|_| {
+        anyhow::anyhow!(
+            "{} is not text in UTF-8\n  hint: spreadsheet programs call it \"CSV UTF-8\" when they save",
+            path.display()
+        )
+    })
 }

@@ -1,10 +1,9 @@
 //! `varp duty stage`: the stages of Art. 27(6)-(7), closed and taken back by people who sign.
 
-use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use varp_engine::duty::{Duties, Exit, Stage, StageRecord};
-use varp_model::{BodyId, Visibility};
+use varp_model::Visibility;
 
 use super::{Outcome, Settings, show};
 use crate::jobs;
@@ -12,7 +11,7 @@ use crate::jobs;
 /// Show the stages of a facility; close the next one, or take the last one back
 #[derive(Debug, Args)]
 pub struct SignStage {
-    /// Id of the body
+    /// Id or name of the body
     pub body: String,
     /// Close this stage
     #[arg(long, value_name = "STAGE", conflicts_with = "reopen")]
@@ -53,14 +52,8 @@ pub enum StageWord {
 
 /// Shows, closes or takes back.
 pub fn run(command: &SignStage, settings: &Settings) -> anyhow::Result<Outcome> {
-    let body: BodyId = command
-        .body
-        .parse()
-        .with_context(|| format!("\"{}\" is not an id of a body", command.body))?;
     let store = jobs::open(&settings.register)?;
-    if store_lacks(&store, body)? {
-        bail!("there is no body {body}");
-    }
+    let body = jobs::find_body(&store, &command.body)?;
     let duties = Duties::embedded();
     let history = if let Some(word) = command.close {
         let stage = match word {
@@ -90,10 +83,6 @@ pub fn run(command: &SignStage, settings: &Settings) -> anyhow::Result<Outcome> 
         print(stage, &history, &duties);
     }
     Ok(Outcome::Clean)
-}
-
-fn store_lacks(store: &dyn jobs::Store, body: BodyId) -> anyhow::Result<bool> {
-    Ok(store.body(body, Visibility::Private)?.is_none())
 }
 
 fn print(stage: Stage, history: &[StageRecord], duties: &Duties) {

@@ -41,8 +41,7 @@ pub fn run(command: &Unfc) -> anyhow::Result<Outcome> {
             let bridge = Bridge::embedded();
             let wanted = command.text.trim().to_lowercase();
             if !bridge.categories().any(|c| c.to_lowercase() == wanted) {
-                let known: Vec<&str> = bridge.categories().collect();
-                bail!("{unreadable}; categories of CRIRSCO are: {}", known.join(", "));
+                bail!("{}", unreadable_words(&command.text, &unreadable.to_string(), &bridge));
             }
             let compliance = compliance.unwrap_or(Compliance::Unstated);
             let (codes, status) = bridge
@@ -61,6 +60,39 @@ pub fn run(command: &Unfc) -> anyhow::Result<Outcome> {
             Ok(Outcome::Clean)
         }
     }
+}
+
+/// Longest text that an error repeats.
+const REPEATED: usize = 60;
+
+/// What is wrong with a text, and what may have been meant: a code, or a category of CRIRSCO.
+fn unreadable_words(text: &str, why: &str, bridge: &Bridge) -> String {
+    let text = text.trim();
+    if text.chars().count() > REPEATED {
+        let start: String = text.chars().take(20).collect();
+        return format!(
+            "\"{start}…\" is too long for a UNFC code\n  hint: write it like E2;F2.1;G1+G2 or 2 2 1"
+        );
+    }
+    let wanted = text.to_lowercase();
+    let near = |category: &&str| {
+        let category = category.to_lowercase();
+        !wanted.is_empty()
+            && wanted.split_whitespace().any(|word| word.len() > 3 && category.contains(word))
+    };
+    let meant: Vec<&str> = bridge.categories().filter(near).collect();
+    if !meant.is_empty() {
+        return format!(
+            "\"{text}\" is neither a UNFC code nor a category of CRIRSCO\n  hint: did you mean {}?",
+            meant.join(", ")
+        );
+    }
+    if why.contains("write it like") {
+        return format!(
+            "{why}\n  hint: or a category of CRIRSCO, such as Indicated Mineral Resource"
+        );
+    }
+    format!("{why}\n  hint: write a code like E2;F2.1;G1+G2 or 2 2 1")
 }
 
 fn explain(code: &Code, compliance: Option<&Compliance>, json: bool) -> anyhow::Result<Outcome> {
@@ -87,8 +119,12 @@ fn explain(code: &Code, compliance: Option<&Compliance>, json: bool) -> anyhow::
             })
             .collect();
         show::json(&json!({
-            "code": code.to_string(), "class": words, "categories": categories, "crirsco": crirsco,
-            "rules": rules.title(),
+            "code": code.to_string(), "class": words,
+            "class_verified": class.is_some_and(|row| row.status == Status::Verified),
+            "categories": categories, "rules": rules.title(), "bridge": bridge.version,
+            "crirsco": crirsco.map(|all| all.iter().map(|(category, status)| {
+                json!({ "category": category, "verified": *status == Status::Verified })
+            }).collect::<Vec<_>>()),
         }))?;
         return Ok(Outcome::Clean);
     }
@@ -100,7 +136,9 @@ fn explain(code: &Code, compliance: Option<&Compliance>, json: bool) -> anyhow::
         }
     }
     if let Some(categories) = crirsco {
-        show::line(format!("  CRIRSCO: {}", categories.join(" or ")));
+        let words: Vec<String> =
+            categories.iter().map(|(name, status)| format!("{name}{}", mark(*status))).collect();
+        show::line(format!("  CRIRSCO: {}", words.join(" or ")));
     }
     Ok(Outcome::Clean)
 }

@@ -99,7 +99,7 @@ pub fn classes(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
             let page = ClassesPage { entries, commodities };
             Ok(html(portal::classes_page(&page, &ask.page(state, &links))))
         }
-        Format::Csv => Ok(respond(CSV, table(entries.iter().map(row)))),
+        Format::Csv => Ok(respond(CSV, feature::table(entries.iter().map(row)))),
         Format::Json => {
             let document = json!({
                 "scheme": "category", "rules": RuleSet::embedded().title(),
@@ -130,7 +130,7 @@ pub fn inventory(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
             let page = InventoryPage { totals, across, commodities };
             Ok(html(portal::inventory_page(&page, &ask.page(state, &links))))
         }
-        Format::Csv => Ok(respond(CSV, table(totals.iter().map(total_row)))),
+        Format::Csv => Ok(respond(CSV, feature::table(totals.iter().map(total_row)))),
         Format::Json => {
             let document = json!({
                 "scheme": "category", "acrossClasses": across, "totals": totals,
@@ -219,17 +219,6 @@ pub fn view_json(view: &ClassView) -> Value {
     })
 }
 
-fn table<'a>(rows: impl Iterator<Item = Feature<'a>>) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (at, row) in rows.enumerate() {
-        if at == 0 {
-            feature::write_header(&mut out, &row);
-        }
-        feature::write_row(&mut out, &row);
-    }
-    out
-}
-
 fn row(entry: &Entry) -> Feature<'_> {
     let id = format!("{}.{}", entry.body, entry.product);
     Feature { id: id.into(), place: None, properties: feature::class_fields(entry) }
@@ -257,6 +246,7 @@ fn total_row(total: &Total) -> Feature<'_> {
         ("high_t_independent", total.independent.map(|s| s[1]).into()),
         ("without_range", (total.without_range as u64).into()),
         ("left_out", (total.left_out.len() as u64).into()),
+        ("rests_on_unverified", (total.unverified as u64).into()),
     ];
     let kind = if group.primary { "primary" } else { "secondary" };
     let id = format!("{}.{}.{kind}.{}.{}", group.commodity, group.country, group.class, group.term);

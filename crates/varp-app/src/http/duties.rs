@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use varp_engine::duty::Duties;
-use varp_model::Visibility;
+use varp_model::{Status, Visibility};
 
 use super::AppState;
 use super::answer::{html, respond};
@@ -57,22 +57,15 @@ pub fn duties(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let page = DutiesPage { duties: Duties::embedded(), today, bodies };
     match offer.format {
         Format::Html => Ok(html(portal::duties_page(&page, &ask.page(state, &links)))),
-        Format::Csv => {
-            let mut out = Vec::new();
-            for (at, body) in page.bodies.iter().enumerate() {
-                let row = row(body);
-                if at == 0 {
-                    feature::write_header(&mut out, &row);
-                }
-                feature::write_row(&mut out, &row);
-            }
-            Ok(respond(CSV, out))
-        }
+        Format::Csv => Ok(respond(CSV, feature::table(page.bodies.iter().map(row)))),
         Format::Json => {
             let calendar: Vec<Value> = ["state database", "operator study"]
                 .into_iter()
                 .flat_map(|duty| page.duties.calendar(duty, today))
-                .map(|(d, days)| json!({ "duty": d.duty, "what": d.what, "law": d.law, "date": d.date, "days": days }))
+                .map(|(d, days)| {
+                    let unverified = d.status == Status::Unverified;
+                    json!({ "duty": d.duty, "what": d.what, "law": d.law, "date": d.date, "days": days, "unverified": unverified })
+                })
                 .collect();
             let document = json!({
                 "version": page.duties.version, "today": today, "calendar": calendar,

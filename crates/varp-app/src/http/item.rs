@@ -64,7 +64,8 @@ pub fn item(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
             // an item is a product of a body, `ID.SUBSTANCE`; `ID` alone is all of its products
             let fid = percent_decode_str(fid).decode_utf8_lossy();
             let (id, product) = fid.split_once('.').map_or((&*fid, None), |(i, p)| (i, Some(p)));
-            let found = read(id, |id| classes_of(store, id, &state.references))?;
+            let whole = product.is_none();
+            let found = read(id, |id| classes_of(store, id, &state.references, whole))?;
             let found = match (found, product) {
                 (Some(view), Some(product)) => view.of(product),
                 (found, _) => found.filter(|view| !view.products.is_empty()),
@@ -103,13 +104,20 @@ fn body(
     Ok(Some(BodyView { page, estimate, searched, class }))
 }
 
-/// The classes of a body with their reasons.
+/// The classes of a body with their reasons; of the whole body with its screening.
 fn classes_of(
     store: &dyn Store,
     id: uuid::Uuid,
     references: &References,
+    whole: bool,
 ) -> Result<Option<ClassView>, StoreError> {
-    class_view(store, BodyId(id), &RuleSet::embedded(), references, PUBLIC)
+    let view = class_view(store, BodyId(id), &RuleSet::embedded(), references, PUBLIC)?;
+    let Some(view) = view else { return Ok(None) };
+    let economics = match whole {
+        true => jobs::screened(store, BodyId(id), references, PUBLIC)?,
+        false => None,
+    };
+    Ok(Some(ClassView { economics, ..view }))
 }
 
 /// Reads by UUID; what is no UUID is the id of nothing.

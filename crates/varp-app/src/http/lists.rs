@@ -3,16 +3,20 @@
 use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::json;
-use varp_engine::classify::list_as_of;
+use varp_engine::classify::{Relevance, list_as_of};
 use varp_model::{CrmList, Visibility};
 
 use super::AppState;
 use super::answer::{html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
-use super::negotiate::{Format, PLAIN};
+use super::feature::{self, Feature};
+use super::negotiate::{CSV, Format, TABLES};
 use super::problem::Problem;
-use crate::jobs::classes::{ListMove, ListedSubstance, list_moves, listed_substances};
+use crate::jobs::classes::{
+    Cause, ClassMove, ClassThen, ListMove, ListedSubstance, Moment, RuleSet, class_moves,
+    list_moves, listed_substances,
+};
 use crate::portal;
 
 /// What the page of lists shows.
@@ -30,12 +34,14 @@ pub struct ListsPage {
     pub substances: Vec<ListedSubstance>,
     /// Bodies for which the lists differ.
     pub moves: Vec<ListMove>,
+    /// Products that stand otherwise on the second day: on another list, in another class.
+    pub classes: Vec<ClassMove>,
 }
 
 /// `/classes/lists`.
 pub fn lists(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     ask.allow(&["then", "now", "jurisdiction"])?;
-    let offer = ask.format(PLAIN)?;
+    let offer = ask.format(TABLES)?;
     let params = ask.params.without_empty();
     let day = |name: &str, default: Date| {
         let Some(text) = params.get(name) else { return Ok(default) };
@@ -71,18 +77,79 @@ pub fn lists(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         }
         None => (Vec::new(), Vec::new()),
     };
+    let moments = [Moment { day: then, list: before }, Moment { day: now, list: after }];
+    let rules = RuleSet::embedded();
+    let classes = class_moves(&*state.store, moments, &rules, references, Visibility::Public)?;
     let name = |list: Option<&CrmList>| list.map(|list| list.list.clone());
     let (then, now) = ((then, name(before)), (now, name(after)));
-    let links = ask.links(PLAIN, offer);
+    let links = ask.links(TABLES, offer);
     if offer.format == Format::Html {
-        let page = ListsPage { jurisdiction, jurisdictions, then, now, substances, moves };
+        let page = ListsPage { jurisdiction, jurisdictions, then, now, substances, moves, classes };
         return Ok(html(portal::lists_page(&page, &ask.page(state, &links))));
+    }
+    if offer.format == Format::Csv {
+        return Ok(respond(CSV, feature::table(classes.iter().map(row))));
     }
     let document = json!({
         "jurisdiction": jurisdiction,
         "then": { "date": then.0, "list": then.1 },
         "now": { "date": now.0, "list": now.1 },
-        "substances": substances, "moves": moves, "links": links_json(&links),
+        "rules": rules.title(), "substances": substances, "moves": moves, "classes": classes, "links": links_json(&links),
     });
     Ok(respond(offer.media, document.to_string()))
+}
+
+/// A product that stands otherwise.
+fn row(one: &ClassMove) -> Feature<'_> {
+    let text = |text: String| feature::Value::Text(text.into());
+    let code = |class: &Option<ClassThen>| {
+        text(class.as_ref().map_or_else(String::new, |c| c.code.to_string()))
+    };
+    let standing = |class: &Option<ClassThen>| {
+        text(class.as_ref().map_or_else(String::new, |c| c.standing.clone()))
+    };
+    let how = |class: &Option<ClassThen>| match class {
+        None => "",
+        Some(class) if class.stored => "stored",
+        Some(_) => "evaluated",
+    };
+    let listed = |own: &Option<Relevance>| match own {
+        None => "",
+        Some(own) if own.strategic => "strategic",
+        Some(_) => "critical",
+    };
+    let unverified = |class: &Option<ClassThen>| class.as_ref().is_some_and(|c| c.unverified);
+    let of_list = |own: &Option<Relevance>| own.as_ref().is_some_and(|r| r.unverified);
+    let marked = unverified(&one.before) || unverified(&one.after);
+    let marked = marked || of_list(&one.listed_before) || of_list(&one.listed_after);
+    let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "not known".to_owned());
+    let why: Vec<String> = one
+        .why
+        .iter()
+        .map(|c| format!("{}: {} -> {}", c.what, known(&c.before), known(&c.after)))
+        .collect();
+    let causes: Vec<&str> = one.causes.iter().map(|cause: &Cause| cause.word()).collect();
+    Feature {
+        id: format!("{}.{}", one.body, one.product).into(),
+        place: None,
+        properties: vec![
+            ("body", (&one.body).into()),
+            ("body_name", (&one.name).into()),
+            ("country", (&one.country).into()),
+            ("product", (&one.product).into()),
+            ("listed_then", listed(&one.listed_before).into()),
+            ("listed_now", listed(&one.listed_after).into()),
+            ("unfc_then", code(&one.before)),
+            ("standing_then", standing(&one.before)),
+            ("class_then_is", how(&one.before).into()),
+            ("unfc_now", code(&one.after)),
+            ("standing_now", standing(&one.after)),
+            ("class_now_is", how(&one.after).into()),
+            ("causes", text(causes.join("; "))),
+            ("rules_gained", (&one.rules_gained).into()),
+            ("rules_lost", (&one.rules_lost).into()),
+            ("why", text(why.join("; "))),
+            ("rests_on_unverified", marked.into()),
+        ],
+    }
 }

@@ -12,7 +12,9 @@ mod commodities;
 mod compress;
 mod conformance;
 mod decision;
+mod desk;
 mod duties;
+mod economics;
 mod etag;
 pub mod feature;
 mod guard;
@@ -31,6 +33,7 @@ mod params;
 mod problem;
 mod processes;
 mod program;
+mod protocol;
 mod query;
 mod schema;
 mod search;
@@ -61,6 +64,7 @@ pub use collections::{COLLECTIONS, Spec};
 pub(crate) use compress::Encoding;
 use decision::Decisions;
 pub use decision::{PortfolioPage, RankingPage, ScreeningPage};
+pub use desk::DeskPage;
 pub use duties::DutiesPage;
 use duties::Standings;
 pub use guard::AccessLog;
@@ -73,6 +77,8 @@ pub use problem::Problem;
 pub use processes::KeepEstimates;
 use processes::Queue;
 pub use program::serve_blocking;
+use protocol::Answers;
+pub use protocol::{AskedProtocol, FacilityPage, ProtocolPage};
 pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
 
@@ -92,6 +98,7 @@ pub struct AppState {
     decisions: Arc<Decisions>,
     inventories: Arc<Inventories>,
     standings: Arc<Standings>,
+    answers: Arc<Answers>,
     secret: Arc<OnceLock<u64>>,
     candidates: Arc<matches::Candidates>,
     gate: Gate,
@@ -110,6 +117,7 @@ impl AppState {
             decisions: Arc::default(),
             inventories: Arc::default(),
             standings: Arc::default(),
+            answers: Arc::default(),
             secret: Arc::default(),
             candidates: Arc::default(),
             gate: Gate::new(),
@@ -151,6 +159,7 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/collections/{id}/items", route!(items::items))
         .route("/collections/{id}/items/{fid}", route!(item::item))
         .route("/collections/bodies/items/{fid}/pilot", route!(decision::pilot))
+        .route("/collections/bodies/items/{fid}/economics", route!(economics::economics))
         .route("/screening", route!(decision::screening))
         .route("/ranking", route!(decision::ranking))
         .route("/portfolio", route!(decision::portfolio))
@@ -160,6 +169,9 @@ pub fn router(state: AppState, log: AccessLog) -> Router {
         .route("/classes/compare", route!(classes::compare))
         .route("/classes/lists", route!(lists::lists))
         .route("/duties", route!(duties::duties))
+        .route("/duties/desk", route!(desk::desk))
+        .route("/duties/protocol", route!(protocol::protocol))
+        .route("/duties/protocol/{body}", route!(protocol::facility))
         .route("/inventory", route!(classes::inventory))
         .route("/search", route!(search::search))
         .route("/map/points", route!(map::points))

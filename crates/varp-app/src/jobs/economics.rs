@@ -14,7 +14,7 @@ use super::classes::class_of_body;
 use super::records::{body_record, body_records};
 
 /// Draws of a screening.
-const DRAWS: usize = 10_000;
+pub(super) const DRAWS: usize = 10_000;
 /// The fact that a screening would be, were its inputs those of the site.
 const FACT: &str = "npv_probability";
 
@@ -89,7 +89,7 @@ pub fn reprice(
         };
         match (screened(&shipped), screened(&priced)) {
             (Ok(before), Ok(after)) => {
-                let dossier = dossier(store, record, &rules, references, audience)?;
+                let dossier = dossier_of(store, record, &rules, references, audience)?;
                 found.bodies.push(priced_body(record, before, after, &dossier, &rules));
             }
             (Err(why), _) | (_, Err(why)) => {
@@ -100,7 +100,7 @@ pub fn reprice(
     Ok(found)
 }
 
-fn dossier(
+pub(super) fn dossier_of(
     store: &dyn Store,
     record: &BodyRecord,
     rules: &RuleSet,
@@ -146,7 +146,7 @@ fn priced_body(
 }
 
 /// The dossier with the chance of a positive NPV, unless a source states one.
-fn with_chance(dossier: &Dossier, screening: &Screening, grounds: Grounds) -> Dossier {
+pub(super) fn with_chance(dossier: &Dossier, screening: &Screening, grounds: Grounds) -> Dossier {
     let mut dossier = dossier.clone();
     let fact = Fact {
         level: None,

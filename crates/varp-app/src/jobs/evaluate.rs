@@ -1,12 +1,8 @@
 //! Duties and evidence of bodies in the register.
 
-use std::collections::BTreeMap;
 use varp_engine::classify::{Dossier, RuleSet, dossier_from};
 
-use varp_engine::duty::{
-    Answer, Completeness, Duties, Protocol, ProtocolResult, Scope, StageRecord, Standing,
-    answers_of, completeness,
-};
+use varp_engine::duty::{Completeness, Duties, Scope, StageRecord, Standing, completeness};
 use varp_model::{BodyId, Claim, ClaimValue, References, Visibility};
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
@@ -123,6 +119,7 @@ pub struct DutyRow {
     kind: String,
     scope: Scope,
     ground: String,
+    ground_unverified: bool,
     longitude: Option<f64>,
     latitude: Option<f64>,
     accuracy_m: Option<f64>,
@@ -167,6 +164,16 @@ pub fn duty_rows(
     Ok(rows)
 }
 
+/// The class of each product, with its standing and what it rests on.
+fn unfc_words(view: &ClassView) -> String {
+    let one = |entry: &varp_engine::classify::Entry| {
+        let stale = if entry.stale.is_some() { ", evidence changed since" } else { "" };
+        let mark = if entry.unverified { ", rests on unverified rules" } else { "" };
+        format!("{} {} ({}{stale}{mark})", entry.product, entry.code, entry.standing)
+    };
+    view.products.iter().map(|(entry, ..)| one(entry)).collect::<Vec<_>>().join("; ")
+}
+
 fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyRow {
     let body = &page.item.body;
     let number = |property: &str| {
@@ -190,12 +197,6 @@ fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyR
         Some(format!("{substance} {}", range.reported))
     });
     let missing: Vec<&str> = own.completeness.missing().map(|item| item.item.as_str()).collect();
-    let codes = class.map_or(Vec::new(), |view| {
-        view.products
-            .iter()
-            .map(|(e, ..)| format!("{} {} ({})", e.product, e.code, e.standing))
-            .collect()
-    });
     let (filled, asked) = own.completeness.score();
     DutyRow {
         id: own.id.clone(),
@@ -205,6 +206,7 @@ fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyR
         kind: body.kind.0.clone(),
         scope: own.standing.scope,
         ground: own.standing.ground.clone(),
+        ground_unverified: own.standing.unverified,
         longitude: body.position.as_ref().map(|p| p.place.longitude()),
         latitude: body.position.as_ref().map(|p| p.place.latitude()),
         accuracy_m: body.position.as_ref().and_then(|p| p.accuracy_m),
@@ -216,7 +218,7 @@ fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyR
         legal_successor: words("legal_successor"),
         raw_materials: grades.collect::<Vec<_>>().join("; "),
         original_deposit: body.origin_deposit.map_or_else(String::new, |id| id.to_string()),
-        unfc: codes.join("; "),
+        unfc: class.map_or_else(String::new, unfc_words),
         filled,
         asked,
         missing: missing.join("; "),
@@ -224,52 +226,6 @@ fn duty_row(own: &BodyDuty, page: &BodyPage, class: Option<&ClassView>) -> DutyR
         signed: own.signed_words(),
         sources: page.sources.iter().map(|s| s.title.as_str()).collect::<Vec<_>>().join("; "),
     }
-}
-
-/// A facility before the protocol of Directive 2006/21/EC.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Answered {
-    /// The body, by id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Country of its site.
-    pub country: String,
-    /// Answers with their evidence, by question.
-    pub answers: BTreeMap<String, Answer>,
-    /// What the protocol says.
-    pub result: ProtocolResult,
-}
-
-/// Asks the protocol about a facility: `given` answers of people, by body and question, go before what
-/// the register says. A deposit in the ground is no facility.
-///
-/// # Errors
-/// If the register cannot be read.
-pub fn ask_protocol(
-    store: &dyn Store,
-    id: BodyId,
-    protocol: &Protocol,
-    given: &BTreeMap<String, BTreeMap<String, Option<Answer>>>,
-    audience: Visibility,
-) -> Result<Option<Answered>, StoreError> {
-    let Some(page) = store.body(id, audience)? else { return Ok(None) };
-    let body = &page.item.body;
-    if body.kind.is_primary() {
-        return Ok(None);
-    }
-    let mut claims = store.claims_of(&[page.site.id.0], audience)?;
-    claims.extend(page.claims.iter().cloned());
-    let mut answers = answers_of(protocol, &body.kind, &claims);
-    for (question, answer) in given.get(&id.to_string()).into_iter().flatten() {
-        match answer {
-            Some(answer) => answers.insert(question.clone(), answer.clone()),
-            None => answers.remove(question),
-        };
-    }
-    let result = protocol.evaluate(&answers);
-    let (name, country) = (body.name.clone(), page.item.country.code().to_owned());
-    Ok(Some(Answered { id: id.to_string(), name, country, answers, result }))
 }
 
 /// How all bodies stand against the state's duty, for `audience`.

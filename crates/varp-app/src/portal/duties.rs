@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use maud::{Markup, html};
-use varp_engine::duty::Scope;
+use varp_engine::duty::{Duties, ItemState, Scope};
 
 use super::language::Message as M;
 use super::view::{Head, View};
@@ -36,7 +37,8 @@ pub fn duties_page(value: &DutiesPage, context: &PageContext<'_>) -> Markup {
         &html! {
             h1 { (title) }
             p .lead { (view.say(M::DutiesLead)) }
-            (calendar(value, &view))
+            (tabs("/duties", &view))
+            (calendar(&value.duties, value.today, &["operator study", "state database"], &view))
             form .filters action="/duties" {
                 (view.kept_language()) (view.country_field())
                 button type="submit" { (view.say(M::Show)) }
@@ -53,11 +55,31 @@ pub fn duties_page(value: &DutiesPage, context: &PageContext<'_>) -> Markup {
     )
 }
 
-fn calendar(value: &DutiesPage, view: &View<'_>) -> Markup {
+/// Links between the pages of duties.
+pub fn tabs(here: &str, view: &View<'_>) -> Markup {
+    let pages = [
+        ("/duties", M::DutyDatabase),
+        ("/duties/desk", M::Desk),
+        ("/duties/protocol", M::Protocol),
+    ];
+    html! {
+        nav .tabs aria-label=(view.text(M::Duties)) {
+            ul {
+                @for (path, name) in pages {
+                    li { a href=(view.href(path)) aria-current=[(path == here).then_some("page")] {
+                        (view.say(name)) } }
+                }
+            }
+        }
+    }
+}
+
+/// The days of duties, with how many are left.
+pub fn calendar(law: &Duties, today: Date, duties: &[&str], view: &View<'_>) -> Markup {
     html! {
         ul .deadlines {
-            @for duty in ["operator study", "state database"] {
-                @for (deadline, days) in value.duties.calendar(duty, value.today) {
+            @for duty in duties {
+                @for (deadline, days) in law.calendar(duty, today) {
                     li .past[days < 0] {
                         b { (days.abs()) } " "
                         (view.say(if days < 0 { M::DaysAgo } else { M::DaysLeft }))
@@ -131,13 +153,13 @@ fn bound(body: &BodyDuty) -> &'static str {
 }
 
 fn gaps(open: &[&BodyDuty], view: &View<'_>) -> Markup {
-    let mut items: Vec<(&str, &str, usize)> = Vec::new();
+    let mut items: Vec<(&ItemState, usize)> = Vec::new();
     for body in open {
         for item in &body.completeness.items {
             let filled = usize::from(!item.filled_by.is_empty());
-            match items.iter_mut().find(|(name, ..)| *name == item.item) {
-                Some((.., count)) => *count += filled,
-                None => items.push((&item.item, &item.law, filled)),
+            match items.iter_mut().find(|(own, _)| own.item == item.item) {
+                Some((_, count)) => *count += filled,
+                None => items.push((item, filled)),
             }
         }
     }
@@ -149,11 +171,14 @@ fn gaps(open: &[&BodyDuty], view: &View<'_>) -> Markup {
                 th scope="col" { (view.say(M::Filled)) }
             } }
             tbody {
-                @for (item, law, filled) in &items {
+                @for (item, filled) in &items {
                     @let share = (filled * 100).checked_div(open.len()).unwrap_or(0);
                     tr {
-                        th scope="row" { (view.word(item)) }
-                        td data-label=(view.text(M::Passage)) { (law) }
+                        th scope="row" { (view.word(&item.item)) }
+                        td data-label=(view.text(M::Passage)) {
+                            (item.law)
+                            @if item.unverified { " " span .chip .unverified { (view.say(M::Unverified)) } }
+                        }
                         td data-label=(view.text(M::Filled)) { (bar(share)) " " (filled) " / " (open.len()) }
                     }
                 }

@@ -49,7 +49,7 @@ impl View<'_> {
 #[cfg(test)]
 mod tests {
     use varp_engine::classify::RuleSet;
-    use varp_engine::duty::Duties;
+    use varp_engine::duty::{Duties, Group, Protocol};
     use varp_engine::rank::criteria::{self, CriteriaDocument};
     use varp_model::{BodyKind, Country, References};
 
@@ -81,6 +81,9 @@ mod tests {
             said.push(duties.standing(&BodyKind(kind.code.clone()), sweden).ground);
         }
         said.extend(duties.contents().iter().map(|c| c.item.clone()));
+        said.extend(duties.study().iter().map(|c| c.item.clone()));
+        said.extend(Protocol::embedded().questions.iter().map(|q| q.asks.clone()));
+        said.extend(Group::ALL.map(|group| group.word().to_owned()));
         for group in &CriteriaDocument::parse(criteria::DEFAULT).unwrap().groups {
             said.extend([group.name.clone(), group.note.clone()]);
         }

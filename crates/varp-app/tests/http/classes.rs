@@ -1,11 +1,14 @@
 //! Classes, inventory, comparison and duties at the public door.
 
+use varp_app::jobs::keep_cases;
+use varp_engine::duty::{Duties, Received, read_desk};
+
 use super::{door, fixture};
 
 #[test]
 fn classes_have_a_page_a_table_and_data_at_one_address() {
     let door = door();
-    for address in ["/classes", "/inventory", "/duties"] {
+    for address in ["/classes", "/inventory", "/duties", "/duties/desk", "/duties/protocol"] {
         let data = door.json(address);
         assert!(data["links"].is_array(), "{address}");
         for form in ["html", "csv"] {
@@ -100,4 +103,104 @@ fn what_cannot_be_meant_is_refused() {
     ] {
         assert_eq!(door.get(address).status, 400, "{address}");
     }
+}
+
+#[test]
+fn the_protocol_counts_unknown_as_yes_and_takes_other_thresholds() {
+    let door = door();
+    let all = door.json("/duties/protocol");
+    assert_eq!(all["questions"].as_array().unwrap().len(), 18);
+    let facilities = all["facilities"].as_array().unwrap();
+    assert!(!facilities.is_empty());
+    let known = |f: &serde_json::Value| 18 - f["unknown"].as_array().unwrap().len();
+    assert!(facilities.iter().all(|f| f["examine"] == true || known(f) > 0));
+    let body = facilities[0]["id"].as_str().unwrap();
+    let one = door.json(&format!("/duties/protocol/{body}?Q6=5&Q11="));
+    let question = |id: &str| {
+        let own = one["questions"].as_array().unwrap().iter().find(|q| q["id"] == id).cloned();
+        own.unwrap()
+    };
+    assert_eq!(
+        (&question("Q6")["threshold"], &question("Q6")["usual_threshold"]),
+        (&5.0.into(), &4.0.into())
+    );
+    assert_eq!(question("Q11")["threshold"], question("Q11")["usual_threshold"]);
+    assert_eq!(question("Q6")["unverified"], true);
+    let page = door.get(&format!("/duties/protocol/{body}?f=html&Q6=5")).text();
+    assert!(page.contains("counts as yes") && page.contains("yes above 5 m"), "{page}");
+    let table = door.get(&format!("/duties/protocol/{body}?f=csv")).text();
+    assert_eq!(table.lines().count(), 19);
+    for wrong in ["?Q1=3", "?Q6=high", "?Q6=-1", "?Q99=1"] {
+        assert_eq!(door.get(&format!("/duties/protocol{wrong}")).status, 400, "{wrong}");
+    }
+    for nobody in ["x", &fixture::body_id("hidden").to_string()] {
+        assert_eq!(door.get(&format!("/duties/protocol/{nobody}")).status, 404, "{nobody}");
+    }
+}
+
+#[test]
+fn the_desk_shows_and_counts_what_the_authority_opened_and_nothing_else() {
+    let register = super::register();
+    let (door, store) = (&register.door, &*register.store);
+    let cases = |text: &str| {
+        read_desk(&format!("case,facility,operator,received,holds,visibility\n{text}")).unwrap()
+    };
+    let keep = |text: &str| keep_cases(store, &cases(text), &Duties::embedded(), "a test").unwrap();
+    assert!(door.get("/duties/desk?f=html").text().contains("No case of the desk is public"));
+    let (open, closed) =
+        ("1,Open pond,Mine Oy,2026-11-20,methods,public\n", "2,Closed pond,Mine AB,,,\n");
+    assert_eq!(keep(&format!("{open}{closed}")), 2);
+    assert_eq!(keep(&format!("{open}{closed}")), 0, "the same again changes nothing");
+    let seen = door.json("/duties/desk");
+    let shown = seen["cases"].as_array().unwrap();
+    assert_eq!(shown.len(), 1);
+    assert_eq!(
+        (&shown[0]["due"], shown[0]["missing"].as_array().unwrap().len()),
+        (&"deficiency".into(), 5)
+    );
+    for form in ["json", "html", "csv"] {
+        let text = door.get(&format!("/duties/desk?f={form}")).text();
+        assert!(text.contains("Open pond") && !text.contains("Closed pond"), "{form}");
+    }
+    assert_eq!(keep(&open.replace("public", "authority")), 1);
+    assert!(
+        door.json("/duties/desk")["cases"].as_array().unwrap().is_empty(),
+        "closed with its past"
+    );
+    assert_eq!(keep(open), 1, "opened again");
+    assert_eq!(door.json("/duties/desk")["cases"].as_array().unwrap().len(), 1);
+    let nobody = Received { body: "nobody".into(), ..cases(open).remove(0) };
+    let error = keep_cases(store, &[nobody], &Duties::embedded(), "a test").unwrap_err();
+    assert!(error.to_string().contains("hint"), "{error}");
+}
+
+#[test]
+fn a_body_has_its_screening_with_every_assumption_or_the_reason_why_not() {
+    let door = door();
+    let bodies = door.json("/collections/bodies/items?limit=100");
+    let mut screened = 0;
+    for body in bodies["features"].as_array().unwrap() {
+        let address =
+            format!("/collections/bodies/items/{}/economics", body["id"].as_str().unwrap());
+        let found = door.json(&address);
+        let page = door.get(&format!("{address}?f=html")).text();
+        if found["screening"].is_null() {
+            assert!(!found["why_none"].as_str().unwrap().is_empty());
+            assert!(page.contains("No screening"));
+            continue;
+        }
+        screened += 1;
+        let inputs = found["screening"]["inputs"].as_array().unwrap();
+        assert!(
+            inputs.iter().all(|i| i["source"] != "" && i["low"].as_f64() <= i["high"].as_f64())
+        );
+        assert!(inputs.iter().any(|i| i["unverified"] == true));
+        assert_eq!(found["screening"]["npv"]["quantiles"].as_array().unwrap().len(), 19);
+        assert!(page.contains("unverified") && page.contains("class=\"line\""));
+        let table = door.get(&format!("{address}?f=csv")).text();
+        assert!(table.contains("discount rate") && table.contains("95 % quantile"));
+    }
+    assert!(screened > 0, "the fixture has a body with mass and grade");
+    let hidden = fixture::body_id("hidden");
+    assert_eq!(door.get(&format!("/collections/bodies/items/{hidden}/economics")).status, 404);
 }

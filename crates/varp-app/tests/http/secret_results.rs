@@ -1,9 +1,10 @@
 //! What was computed from records that were closed later: nobody learns of it.
 
-use varp_app::jobs::classes::{freeze, keep_classes};
+use varp_app::jobs::classes::{ClassDecision, decide, freeze, keep_classes};
 use varp_app::jobs::estimate::{EstimateAll, estimate_all};
-use varp_app::jobs::{Kept, keep};
+use varp_app::jobs::{Kept, keep, keep_cases};
 use varp_engine::classify::{Prepared, RuleSet};
+use varp_engine::duty::{Duties, read_desk};
 use varp_engine::planning::Terms;
 use varp_model::*;
 use varp_store::Store;
@@ -80,13 +81,45 @@ pub fn rank(store: &dyn Store) {
     keep(store, kept).unwrap();
 }
 
+/// A class that rests on a record that is closed later, adopted while it was open.
+pub fn adopt(store: &dyn Store) {
+    for standing in [Standing::Draft, Standing::Reviewed, Standing::Adopted] {
+        let decision = ClassDecision {
+            body: body_id("b07"),
+            product: "Zn".into(),
+            standing,
+            instead: None,
+            confirm: false,
+            person: "Zyxomma".into(),
+            capacity: "competent person".into(),
+            reason: "zyxomma".into(),
+            date: "2026-11-28".into(),
+        };
+        decide(store, &decision).unwrap();
+    }
+}
+
+/// An open case of the desk, and those of a name that are the authority's or of a body that is closed later.
+pub fn desk(store: &dyn Store, closed: &[(&str, &str)]) {
+    let mut table =
+        String::from("case,facility,body,operator,visibility\n1,Pond,,Mine Oy,public\n");
+    for (at, (name, body)) in closed.iter().enumerate() {
+        let visibility = if body.is_empty() { "authority" } else { "public" };
+        table.push_str(&format!("{},{name},{body},Zyxomma,{visibility}\n", at + 2));
+    }
+    keep_cases(store, &read_desk(&table).unwrap(), &Duties::embedded(), "a test").unwrap();
+}
+
 /// Questions about what was computed.
 pub fn questions(store: &dyn Store) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let pages = [
         "/classes",
         "/classes/compare",
+        "/classes/lists",
         "/duties",
+        "/duties/desk",
+        "/duties/protocol",
         "/inventory",
         "/matches",
         "/processes",
@@ -112,6 +145,8 @@ pub fn questions(store: &dyn Store) -> Vec<String> {
         for form in ["", "?f=html"] {
             all.push(format!("/collections/bodies/items/{id}{form}"));
             all.push(format!("/collections/bodies/items/{id}/pilot{form}"));
+            all.push(format!("/collections/bodies/items/{id}/economics{form}"));
+            all.push(format!("/duties/protocol/{id}{form}"));
         }
         all.push(format!("/collections/estimates/items?body={id}"));
     }

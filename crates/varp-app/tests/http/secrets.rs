@@ -214,6 +214,7 @@ fn registers() -> ([Register; 2], Vec<String>) {
     let (folder, store) = open();
     import(&store, "public", &[public()]);
     secret_results::compute(&*store, "first");
+    secret_results::desk(&*store, &[]);
     let plain = Register { door: Door::to(store), _folder: folder };
     let (folder, store) = open();
     let mut first = secrets(Visibility::Private);
@@ -241,6 +242,9 @@ fn registers() -> ([Register; 2], Vec<String>) {
     import(&store, "opened", &[secrets(opened)]);
     secret_results::compute(&*store, "second");
     secret_results::rank(&*store);
+    secret_results::adopt(&*store);
+    let closed_body = body_id("closed body").to_string();
+    secret_results::desk(&*store, &[("zyxomma", ""), ("of closed body", &closed_body)]);
     let after = Batch { samples: later.0, claims: later.1, ..secrets(Visibility::Private) };
     import(&store, "after", &[after]);
 

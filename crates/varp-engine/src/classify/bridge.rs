@@ -83,7 +83,7 @@ impl Bridge {
             .ok_or_else(|| BridgeError::UnknownCategory(category.to_owned()))
     }
 
-    /// Categories that may stand behind a code.
+    /// Categories that may stand behind a code, each with whether its row is verified.
     ///
     /// # Errors
     /// If the estimate is not compliant, or no category has the code.
@@ -91,10 +91,10 @@ impl Bridge {
         &self,
         code: &Code,
         compliance: &Compliance,
-    ) -> Result<Vec<&str>, BridgeError> {
+    ) -> Result<Vec<(&str, varp_model::Status)>, BridgeError> {
         check(compliance)?;
         let rows = self.row.iter().filter(|row| row.unfc.contains(code));
-        let categories: Vec<&str> = rows.map(|row| row.crirsco.as_str()).collect();
+        let categories: Vec<_> = rows.map(|row| (row.crirsco.as_str(), row.status)).collect();
         if categories.is_empty() {
             Err(BridgeError::UnknownCode(code.to_string()))
         } else {
@@ -129,7 +129,8 @@ mod tests {
         for category in bridge.categories() {
             let (codes, _) = bridge.unfc_from_crirsco(category, &compliant).unwrap();
             for code in codes {
-                assert!(bridge.crirsco_from_unfc(&code, &compliant).unwrap().contains(&category));
+                let back = bridge.crirsco_from_unfc(&code, &compliant).unwrap();
+                assert!(back.iter().any(|(found, _)| *found == category));
             }
         }
     }

@@ -255,6 +255,9 @@ pub struct ProductClass {
     pub f: Vec<Category>,
     /// G categories that belong to it.
     pub g: Vec<Category>,
+    /// Whether codes with sub-categories of E or F are of other rows: the class as UNFC's abbreviated version has it.
+    #[serde(default)]
+    pub without_sub_categories: bool,
     /// Where the row comes from.
     pub source: String,
     /// `verified` or `unverified`.
@@ -270,7 +273,9 @@ impl ClassTable {
     pub fn class_of(&self, code: &Code) -> Option<&ProductClass> {
         let within = |c: Category, list: &[Category]| list.iter().any(|l| c.is_within(*l));
         self.0.iter().find(|row| {
-            within(code.e, &row.e)
+            let whole = row.e.contains(&code.e) && row.f.contains(&code.f);
+            (whole || !row.without_sub_categories)
+                && within(code.e, &row.e)
                 && within(code.f, &row.f)
                 && code.g.iter().all(|g| within(*g, &row.g))
         })
@@ -315,6 +320,21 @@ mod tests {
             assert_eq!(code.to_string(), printed);
             assert_eq!(printed.parse::<Code>().unwrap(), code);
         }
+    }
+
+    #[test]
+    fn a_code_without_sub_categories_has_the_class_of_the_abbreviated_version() {
+        let rules = super::super::RuleSet::embedded();
+        let words = |text: &str| {
+            let class = rules.classes.class_of(&text.parse().unwrap());
+            class.map(|row| (row.class.clone(), row.sub_class.clone()))
+        };
+        let own = |class: &str, sub: &str| Some((class.to_owned(), sub.to_owned()));
+        assert_eq!(words("E2;F2;G2"), own("Potentially viable", ""));
+        assert_eq!(words("E2;F2.1;G2"), own("Potentially viable", "Development pending"));
+        assert_eq!(words("332"), None, "E3;F3 is prospective with G4 alone");
+        assert_eq!(words("E3;F3;G4"), own("Prospective", ""));
+        assert_eq!(words("E2;F2.3;G2"), None, "a sub-category that no class has with it");
     }
 
     #[test]

@@ -27,6 +27,12 @@ pub struct EditionLine {
     /// Who adopted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// Whether a rule or class that decided it is unverified.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unverified: bool,
+    /// Whether the evidence has changed since it was adopted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// The result that it rests on.
     pub result: String,
     /// Best contained tonnes of the product.
@@ -84,6 +90,12 @@ impl Edition {
                 (Some(a), Some(b)) if a.standing != b.standing => {
                     format!("was {}, is {}", a.standing, b.standing)
                 }
+                (Some(a), Some(b)) if b.stale && !a.stale => {
+                    "the evidence has changed since it was adopted".to_owned()
+                }
+                (Some(a), Some(b)) if a.stale && !b.stale => {
+                    "adopted anew on the changed evidence".to_owned()
+                }
                 _ => return None,
             };
             let line = new.or(old)?;
@@ -114,6 +126,8 @@ mod tests {
             class: String::new(),
             standing: standing.into(),
             person: None,
+            unverified: false,
+            stale: false,
             result: result.into(),
             tonnes: None,
         }
@@ -130,12 +144,14 @@ mod tests {
             line("raised", "E3.2;F3;G4", "computed", "2"),
             line("adopted", "E3.2;F3;G4", "computed", "3"),
             line("gone", "E3.2;F3;G4", "computed", "4"),
+            line("old", "E3.2;F3;G4", "adopted", "7"),
         ]);
         let after = edition(vec![
             line("same", "E3.2;F3;G4", "computed", "1"),
             line("raised", "E3.2;F2.2;G3", "computed", "5"),
             line("adopted", "E3.2;F3;G4", "adopted", "3"),
             line("new", "E3.2;F3;G4", "computed", "6"),
+            EditionLine { stale: true, ..line("old", "E3.2;F3;G4", "adopted", "7") },
         ]);
         let changes = after.changes_since(&before);
         let told: Vec<(&str, &str)> = changes.iter().map(|c| (&*c.body, &*c.why)).collect();
@@ -145,6 +161,7 @@ mod tests {
                 ("adopted", "was computed, is adopted"),
                 ("gone", "gone from the register"),
                 ("new", "new"),
+                ("old", "the evidence has changed since it was adopted"),
                 ("raised", "computed from other evidence"),
             ]
         );

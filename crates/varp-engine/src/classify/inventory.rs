@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use varp_model::{References, Substance, Term};
 
+use super::changed::Changed;
 use super::code::{Category, Code};
 use super::contained::{Contained, How};
 use crate::chance::Z80;
@@ -42,6 +43,9 @@ pub struct Entry {
     pub standing: String,
     /// The person who adopted it.
     pub person: Option<String>,
+    /// What changed since it was adopted; `None` where it holds, or nobody adopted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Stale>,
     /// Contained tonnes.
     pub contained: Option<Contained>,
     /// The stored estimate that quantity and confidence come from; `None` where claims alone speak.
@@ -52,6 +56,18 @@ pub struct Entry {
     pub may_be: Vec<String>,
     /// Tonnes of material in the body, preferred or only.
     pub mass_t: Option<f64>,
+}
+
+/// Why an adopted class stands on evidence that is no longer what it was. It stands until a competent person
+/// confirms it or adopts another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stale {
+    /// Day of the adoption, ISO 8601.
+    pub adopted: String,
+    /// What the rules compute now; `None` where the product is no longer in evidence.
+    pub computed: Option<Code>,
+    /// What changed since.
+    pub changed: Vec<Changed>,
 }
 
 impl Entry {
@@ -127,6 +143,8 @@ pub struct Total {
     pub independent: Option<[f64; 2]>,
     /// Bodies that were added without a range: they count with their best value alone.
     pub without_range: usize,
+    /// Bodies whose class rests on an unverified rule.
+    pub unverified: usize,
     /// What was not added.
     pub left_out: Vec<LeftOut>,
 }
@@ -257,7 +275,13 @@ fn total(group: Group, members: &[(&Entry, Option<String>)]) -> Total {
     let half = Z80 * variance.sqrt();
     let bodies: std::collections::BTreeSet<&str> =
         members.iter().map(|(entry, _)| entry.body.as_str()).collect();
+    let unverified: std::collections::BTreeSet<&str> = members
+        .iter()
+        .filter(|(entry, _)| entry.unverified)
+        .map(|(entry, _)| entry.body.as_str())
+        .collect();
     Total {
+        unverified: unverified.len(),
         group,
         bodies: bodies.len(),
         counted,
@@ -290,6 +314,7 @@ mod tests {
             unverified: true,
             standing: "computed".into(),
             person: None,
+            stale: None,
             estimate: None,
             may_be: Vec::new(),
             mass_t: None,

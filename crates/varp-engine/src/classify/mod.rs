@@ -5,6 +5,7 @@
 
 mod blind;
 mod bridge;
+mod changed;
 mod code;
 mod contained;
 mod criticality;
@@ -24,6 +25,7 @@ mod worked;
 
 pub use blind::{BlindDossier, blind_text};
 pub use bridge::{Bridge, BridgeError, Compliance};
+pub use changed::{Changed, changed};
 pub use code::{Axis, Category, ClassTable, Code, CodeError, ProductClass};
 pub use contained::{Contained, How, SizeWord, contained};
 pub use criticality::{Moved, Relevance, list_as_of, moved, relevance};
@@ -33,7 +35,9 @@ pub use engine::{AxisResult, Classified, Finding, classify};
 pub use estimated::{Estimated, add_estimates};
 pub use evidence::dossier_from;
 pub use heat::{HeatCell, Shade, heat_map};
-pub use inventory::{Adding, Entry, Group, LeftOut, Total, class_words, commodity_of, totals};
+pub use inventory::{
+    Adding, Entry, Group, LeftOut, Stale, Total, class_words, commodity_of, totals,
+};
 pub use quick::{Prepared, Quick};
 pub use record::{ClassRecord, ProductRecord, ReasonsError};
 pub use rules::{Condition, FactKind, FactRule, Rule, RuleSet, RulesError, Side};

@@ -86,11 +86,8 @@ pub fn read_answers(
     text: &str,
     protocol: &Protocol,
 ) -> Result<BTreeMap<String, BTreeMap<String, Option<Answer>>>, String> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut answers: BTreeMap<String, BTreeMap<String, Option<Answer>>> = BTreeMap::new();
-    for (at, row) in reader.deserialize::<AnswerRow>().enumerate() {
-        let at = at + 2;
-        let row = row.map_err(|e| format!("row {at}: {e}"))?;
+    for (at, row) in crate::rows::rows::<AnswerRow>(text)? {
         let question = protocol.questions.iter().find(|q| q.id == row.question);
         let Some(question) = question else {
             return Err(format!("row {at}: the protocol has no question {}", row.question));

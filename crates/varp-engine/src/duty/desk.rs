@@ -3,12 +3,13 @@
 //! The register of the desk is a table that a person keeps: a row per study or claim of exemption.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use varp_model::Visibility;
 
 use super::{ContentItem, Duties};
 
 /// A row of the desk's table.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Received {
     /// Number of the case.
@@ -32,6 +33,22 @@ pub struct Received {
     /// What the claim of exemption rests on.
     #[serde(default)]
     pub exemption_evidence: String,
+    /// Who may see the case: the authority, unless it says otherwise.
+    #[serde(default = "closed", deserialize_with = "visibility")]
+    pub visibility: Visibility,
+}
+
+/// A case is the authority's until somebody opens it.
+fn closed() -> Visibility {
+    Visibility::Authority
+}
+
+fn visibility<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Visibility, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(closed());
+    }
+    text.parse().map_err(serde::de::Error::custom)
 }
 
 /// What there is to do about a case.
@@ -50,6 +67,20 @@ pub enum Due {
     Remind,
     /// Nothing yet.
     Wait,
+}
+
+impl Due {
+    /// What to do, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Receipt => "confirm receipt",
+            Self::Deficiency => "ask for what is missing",
+            Self::DecideExemption => "decide on the exemption",
+            Self::ExemptionEvidence => "ask for the evidence of the exemption",
+            Self::Remind => "remind",
+            Self::Wait => "wait",
+        }
+    }
 }
 
 /// A case with what was found.
@@ -73,15 +104,20 @@ const NEAR: i32 = 60;
 /// Reads the desk's table: CSV with the names of [`Received`]'s fields.
 ///
 /// # Errors
-/// The line and what is wrong with it.
+/// The line and what is wrong with it: a cell that cannot be read, a case without a number or facility, or
+/// two of one number.
 pub fn read_desk(text: &str) -> Result<Vec<Received>, String> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for (at, row) in reader.deserialize::<Received>().enumerate() {
-        let row = row.map_err(|e| format!("row {}: {e}", at + 2))?;
+    let mut rows: Vec<Received> = Vec::new();
+    for (at, row) in crate::rows::rows::<Received>(text)? {
+        if row.case.is_empty() || row.facility.is_empty() {
+            return Err(format!("row {}: a case needs a number and a facility", at));
+        }
+        if rows.iter().any(|other| other.case == row.case) {
+            return Err(format!("row {}: there is a case {} above already", at, row.case));
+        }
         if !row.received.is_empty() && row.received.parse::<Date>().is_err() {
             let found = &row.received;
-            return Err(format!("row {}: \"{found}\" is not a date such as 2026-11-20", at + 2));
+            return Err(format!("row {}: \"{found}\" is not a date such as 2026-11-20", at));
         }
         rows.push(row);
     }
@@ -146,5 +182,19 @@ mod tests {
     fn a_wrong_date_is_told_with_its_row() {
         let wrong = TABLE.replace("2026-11-26", "26.11.2026");
         assert!(read_desk(&wrong).unwrap_err().starts_with("row 3"));
+    }
+
+    #[test]
+    fn a_case_is_the_authoritys_until_a_row_opens_it() {
+        let rows =
+            "case,facility,operator,visibility\n1,Pond A,Mine Oy,\n2,Pond B,Mine AB,public\n";
+        let read = read_desk(rows).unwrap();
+        let who: Vec<Visibility> = read.iter().map(|case| case.visibility).collect();
+        assert_eq!(who, [Visibility::Authority, Visibility::Public]);
+        assert_eq!(read_desk(TABLE).unwrap()[0].visibility, Visibility::Authority);
+        let wrong = read_desk(&rows.replace("public", "all")).unwrap_err();
+        assert!(wrong.starts_with("row 3") && wrong.contains("public, authority"), "{wrong}");
+        let twice = read_desk(&rows.replace("2,Pond B", "1,Pond B")).unwrap_err();
+        assert!(twice.contains("case 1 above"), "{twice}");
     }
 }

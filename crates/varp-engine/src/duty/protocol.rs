@@ -21,6 +21,21 @@ pub enum Group {
     Receptor,
 }
 
+impl Group {
+    /// All groups, in the order of the protocol.
+    pub const ALL: [Self; 4] = [Self::Impact, Self::Source, Self::Pathway, Self::Receptor];
+
+    /// The word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Impact => "impact",
+            Self::Source => "source",
+            Self::Pathway => "pathway",
+            Self::Receptor => "receptor",
+        }
+    }
+}
+
 /// One question.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +119,23 @@ impl Protocol {
         toml::from_str(text).map_err(|e| e.to_string())
     }
 
+    /// The same with other thresholds, by question.
+    ///
+    /// # Errors
+    /// If a question compares with no number, or the number is not one from zero up.
+    pub fn with_thresholds(&self, others: &[(&str, &str)]) -> Result<Self, String> {
+        let mut changed = self.clone();
+        for (id, text) in others {
+            let question = changed.questions.iter_mut().find(|q| q.id == *id);
+            let question = question.filter(|q| q.threshold.is_some());
+            let question = question.ok_or_else(|| format!("{id} compares with no number"))?;
+            let number = text.trim().parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
+            question.threshold =
+                Some(number.ok_or_else(|| format!("{id}={text} is not a number from zero up"))?);
+        }
+        Ok(changed)
+    }
+
     /// Examine further if a serious incident is known or not excluded, or if source, pathway and
     /// receptor each have at least one yes or unknown.
     pub fn evaluate(&self, answers: &BTreeMap<String, Answer>) -> ProtocolResult {
@@ -126,8 +158,8 @@ impl Protocol {
 }
 
 impl Question {
-    /// `None` where the answer does not fit the question, which is as good as unknown.
-    pub(super) fn is_yes(&self, answer: &Answer) -> Option<bool> {
+    /// Whether an answer means yes; `None` where it does not fit the question, which is as good as unknown.
+    pub fn is_yes(&self, answer: &Answer) -> Option<bool> {
         match (answer, self.threshold) {
             (Answer::Yes(_), _) => Some(true),
             (Answer::No(_), _) => Some(false),
@@ -165,6 +197,20 @@ mod tests {
         assert!(!protocol.evaluate(&answers).examine);
         answers.insert("Q15".into(), Answer::Number(150.0, "census".into()));
         assert!(protocol.evaluate(&answers).examine);
+    }
+
+    #[test]
+    fn thresholds_of_a_survey_decide_and_nonsense_is_refused() {
+        let protocol = Protocol::embedded();
+        let mut answers = all_no();
+        answers.insert("Q6".into(), Answer::Number(5.0, "survey".into()));
+        let yes = |p: &Protocol| p.evaluate(&answers).yes.contains_key(&Group::Source);
+        assert!(yes(&protocol));
+        assert!(!yes(&protocol.with_thresholds(&[("Q6", "6")]).unwrap()));
+        for (id, number) in [("Q1", "1"), ("Q99", "1"), ("Q6", "high"), ("Q6", "-1"), ("Q6", "inf")]
+        {
+            assert!(protocol.with_thresholds(&[(id, number)]).is_err(), "{id} {number}");
+        }
     }
 
     #[test]

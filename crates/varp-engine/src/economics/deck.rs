@@ -47,15 +47,14 @@ impl Deck {
     /// The row and what is wrong with it: a price or variation that is no number above or from zero, no
     /// source, an element twice on a day; or no row at all.
     pub fn parse(text: &str, as_of: Option<Date>) -> Result<Self, String> {
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
         let mut newest: BTreeMap<String, Price> = BTreeMap::new();
         let mut days = BTreeSet::new();
-        for row in reader.deserialize::<Price>() {
-            let price = row.map_err(|e| e.to_string())?;
-            let at = |what: &str| Err(format!("{} of {}: {what}", price.element, price.date));
+        for (row, price) in crate::rows::rows::<Price>(text)? {
+            let at =
+                |what: &str| Err(format!("row {row}, {} of {}: {what}", price.element, price.date));
+            if price.element.is_empty() {
+                return at("a price is of an element, such as Cu");
+            }
             if !(price.price_eur_per_t > 0.0 && price.price_eur_per_t.is_finite()) {
                 return at("a price is a number above zero");
             }
@@ -105,6 +104,8 @@ mod tests {
     fn what_is_no_price_is_told() {
         for (row, word) in [
             ("Cu,0,0.2,2024-12-31,a,CC0,verified\n", "above zero"),
+            (",1,0.1,2024-12-31,a,CC0,verified\n", "of an element"),
+            ("Cu,dear,0.1,2024-12-31,a,CC0,verified\n", "row 2, column price_eur_per_t: \"dear\""),
             ("Cu,1,-1,2024-12-31,a,CC0,verified\n", "variation"),
             ("Cu,1,0.1,2024-12-31,,CC0,verified\n", "source"),
             ("Cu,1,0.1,yesterday,a,CC0,verified\n", "date"),

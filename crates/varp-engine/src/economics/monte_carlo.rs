@@ -25,6 +25,8 @@ pub struct Summary {
     pub chance_positive: f64,
     /// Mean loss, a loss being what lies below zero: E max(0, −NPV).
     pub expected_loss: f64,
+    /// The 5, 10, … 95 % quantiles.
+    pub quantiles: Vec<f64>,
     /// One bar per input.
     pub tornado: Vec<Bar>,
 }
@@ -208,6 +210,7 @@ fn summarise(mut outcomes: Vec<f64>, tornado: Vec<Bar>) -> Summary {
         high: quantile(0.9),
         chance_positive: positive / n,
         expected_loss,
+        quantiles: (1..=19).map(|step| quantile(f64::from(step) / 20.0)).collect(),
         tornado,
     }
 }

@@ -4,9 +4,12 @@
 use serde::Serialize;
 
 use super::cash_flow::{level_flows, net_present_value, scaled_cost};
+use super::defaults::ScreeningDefault;
 use super::monte_carlo::{SimulationError, Summary, simulate};
 use super::smelter::remediation_credit;
+use crate::chance::distribution::normal_quantile;
 use crate::profile::{Figure, Knowledge, ProductRow, ProductWorth, Profile};
+use crate::rank::criteria::Status;
 use crate::rank::table::{Cell, Evidence};
 
 /// Exponent of capital costs in size (Williams 1947).
@@ -50,6 +53,27 @@ pub struct UnitValue {
     pub break_even_eur_per_t: Option<f64>,
 }
 
+/// An input of the screening: what it is drawn from, and what that rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Assumption {
+    /// The input, as in the bars of the result.
+    pub input: String,
+    /// 10 % quantile.
+    pub low: f64,
+    /// Median.
+    pub best: f64,
+    /// 90 % quantile.
+    pub high: f64,
+    /// Unit.
+    pub unit: String,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// Source of a default, or how the figure came about.
+    pub source: String,
+    /// Whether nobody checked it against its source.
+    pub unverified: bool,
+}
+
 /// The screening of a body.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Screening {
@@ -69,6 +93,8 @@ pub struct Screening {
     pub npv: Summary,
     /// Inputs that rest on defaults, in words.
     pub priors: Vec<String>,
+    /// All inputs with what they are drawn from.
+    pub inputs: Vec<Assumption>,
 }
 
 /// Why there is no screening.
@@ -120,12 +146,14 @@ pub fn screen(
         rate_t: middle[MASS] / middle[LIFE],
         npv,
         priors: model.priors(profile),
+        inputs: model.assumptions(profile),
     })
 }
 
 /// What the simulation evaluates.
 struct Model<'a> {
     inputs: Vec<(String, Cell)>,
+    defaults: Vec<&'a ScreeningDefault>,
     worth: Vec<(&'a ProductWorth, &'a ProductRow)>,
     area_m2: f64,
     /// Tonnes a year of the plant whose capital the defaults state.
@@ -149,8 +177,11 @@ impl<'a> Model<'a> {
             found.ok_or_else(|| ScreeningError::NoDefault(format!("{group}, {item}")))
         };
         let mut inputs = Vec::with_capacity(FIRST + 3 * worth.len());
+        let mut defaults = Vec::with_capacity(COMMON.len());
         for (group, item) in COMMON {
-            inputs.push((format!("{group}, {item}"), find(group, item)?.cell()));
+            let row = find(group, item)?;
+            inputs.push((format!("{group}, {item}"), row.cell()));
+            defaults.push(row);
         }
         let lognormal = |f: &Figure| Cell::Lognormal { mean: f.best, variation: f.variation };
         inputs.push(("mass".into(), lognormal(mass)));
@@ -163,7 +194,7 @@ impl<'a> Model<'a> {
         }
         let area_m2 = profile.size.area_m2.as_ref().map_or(0.0, |area| area.best);
         let plant_t = find("capital", "plant, tonnes a year")?.mode;
-        Ok(Self { inputs, worth, area_m2, plant_t })
+        Ok(Self { inputs, defaults, worth, area_m2, plant_t })
     }
 
     /// Grade × recovery × payable × price × (1 − charge), € per tonne of waste.
@@ -201,6 +232,43 @@ impl<'a> Model<'a> {
         let slope = of(1.0) - of(0.0);
         let price = -of(0.0) / slope;
         (slope > 0.0 && price > 0.0).then_some(price)
+    }
+
+    /// The inputs in their order, with what each rests on. Mass and grades are figures of the body, without
+    /// a status of their own; recoveries and prices are rows of reference files.
+    fn assumptions(&self, profile: &Profile) -> Vec<Assumption> {
+        let default = |row: &&ScreeningDefault| {
+            let status = row.status == Status::Unverified;
+            (row.unit.clone(), Evidence::Prior, row.source.clone(), status)
+        };
+        let figure = |f: &Figure, unit: &str| {
+            (unit.to_owned(), f.evidence, f.how.clone(), f.evidence == Evidence::Prior)
+        };
+        let mut about: Vec<_> = self.defaults.iter().map(default).collect();
+        about.extend(profile.size.mass_t.as_ref().map(|mass| figure(mass, "t")));
+        for (own, row) in &self.worth {
+            let price = (row.source.clone(), row.status == Status::Unverified);
+            about.push(figure(&own.grade, "kg/kg"));
+            about.push(figure(&own.recovery, "1"));
+            about.push(("EUR/t".to_owned(), Evidence::Prior, price.0, price.1));
+        }
+        let z = normal_quantile(0.9);
+        let at = |cell: &Cell, z: f64| cell.at_normal(z).unwrap_or(f64::NAN);
+        let each = self.inputs.iter().zip(about);
+        let assumption = |((input, cell), (unit, evidence, source, unverified)): (
+            &(String, Cell),
+            (String, Evidence, String, bool),
+        )| Assumption {
+            input: input.clone(),
+            low: at(cell, -z),
+            best: at(cell, 0.0),
+            high: at(cell, z),
+            unit,
+            evidence,
+            source,
+            unverified,
+        };
+        each.map(assumption).collect()
     }
 
     /// What rests on defaults, the costs always.

@@ -83,6 +83,9 @@ fn classes(rules: &RuleSet) -> String {
     };
     let rows = rules.classes.0.iter().map(|row| {
         let class = match row.sub_class.as_str() {
+            "" if row.without_sub_categories => {
+                format!("{} (sub-categories not stated)", row.class)
+            }
             "" => row.class.clone(),
             sub => format!("{}: {sub}", row.class),
         };

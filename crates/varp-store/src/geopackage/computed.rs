@@ -116,6 +116,23 @@ pub(super) fn standing_of(
     select(connection, &condition, (kind.word(), subject.map(|body| body.to_string())))
 }
 
+/// The results of one kind of which a part was adopted, newest first.
+pub(super) fn adopted(
+    connection: &Connection,
+    kind: ResultKind,
+    subject: Option<BodyId>,
+    audience: Visibility,
+) -> Result<Vec<ResultRecord>> {
+    // few results are decided upon: begin with the decisions
+    let condition = format!(
+        "id IN (SELECT DISTINCT result FROM decision WHERE standing = 'adopted')
+           AND kind = ?1 AND shown <= {} AND (?2 IS NULL OR subject = ?2)
+         ORDER BY fid DESC",
+        level(audience)
+    );
+    select(connection, &condition, (kind.word(), subject.map(|body| body.to_string())))
+}
+
 fn select(
     connection: &Connection,
     condition: &str,
@@ -170,7 +187,10 @@ pub(super) fn decide(connection: &Connection, decision: &Decision) -> Result<()>
         return Err(StoreError::Refused("a decision needs a person and a reason".into()));
     }
     let before = standing(connection, decision)?;
-    if !decision.standing.may_follow(before) {
+    let again = decision.standing == Standing::Adopted
+        && matches!(before, None | Some(Standing::Draft))
+        && stands_adopted_before(connection, decision)?;
+    if !again && !decision.standing.may_follow(before) {
         return Err(StoreError::Refused(format!(
             "\"{}\" cannot follow \"{}\": the way is draft, reviewed, adopted, published",
             decision.standing,
@@ -196,6 +216,23 @@ pub(super) fn decide(connection: &Connection, decision: &Decision) -> Result<()>
         })
         .map(|_| ())
         .doing("recording a decision")
+}
+
+/// Whether the same part of an earlier class of the same body stands adopted: on new evidence the competent
+/// person confirms it or puts another in its place.
+fn stands_adopted_before(connection: &Connection, decision: &Decision) -> Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (
+               SELECT 1 FROM computed c JOIN computed o ON o.subject = c.subject AND o.kind = c.kind AND o.fid < c.fid
+               WHERE c.id = ?1 AND c.kind = 'classification'
+                 AND (SELECT standing FROM decision WHERE result = o.id AND item = ?2 ORDER BY fid DESC LIMIT 1)
+                   IN ('adopted', 'published'))",
+        )
+        .and_then(|mut s| {
+            s.query_row((decision.result.to_string(), &decision.item), |row| row.get(0))
+        })
+        .doing("reading decisions")
 }
 
 fn standing(connection: &Connection, decision: &Decision) -> Result<Option<Standing>> {

@@ -214,6 +214,15 @@ impl Store for GeoPackage {
         self.read(|connection| computed::standing_of(connection, kind, subject, audience))
     }
 
+    fn adopted_results(
+        &self,
+        kind: ResultKind,
+        subject: Option<BodyId>,
+        audience: Visibility,
+    ) -> Result<Vec<ResultRecord>> {
+        self.read(|connection| computed::adopted(connection, kind, subject, audience))
+    }
+
     fn add_decision(&self, decision: &Decision) -> Result<()> {
         self.write(&decision.person, &decision.reason, |connection| {
             computed::decide(connection, decision)

@@ -81,6 +81,38 @@ fn what_was_adopted_stands_before_what_is_newer() {
 }
 
 #[test]
+fn the_class_of_a_product_is_adopted_anew_in_one_step_and_an_estimate_is_not() {
+    let (_folder, store) = fresh();
+    let records = batch();
+    load(&*store, "1", &records).unwrap();
+    let body = Some(records.bodies[0].id);
+    for (kind, in_one_step) in [(ResultKind::Classification, true), (ResultKind::Estimate, false)] {
+        let result = |document: &str| StoredResult { kind, ..estimate(body, document) };
+        let (old, new) = (result(r#"{"a":1}"#), result(r#"{"a":2}"#));
+        store.add_results(&[old.clone(), new.clone()], "Ada", "x").unwrap();
+        let decide = |of, standing| store.add_decision(&decision(of, standing));
+        let adopted = || {
+            let found = store.adopted_results(kind, body, Visibility::Public).unwrap();
+            found.into_iter().map(|r| r.result).collect::<Vec<_>>()
+        };
+        assert!(decide(&new, Standing::Adopted).is_err(), "nothing of it was adopted before");
+        for step in [Standing::Draft, Standing::Reviewed, Standing::Adopted] {
+            decide(&old, step).unwrap();
+        }
+        assert_eq!(adopted(), std::slice::from_ref(&old));
+        let other = Decision { item: "Ni".into(), ..decision(&new, Standing::Adopted) };
+        assert!(store.add_decision(&other).is_err(), "another product");
+        assert_eq!(decide(&new, Standing::Adopted).is_ok(), in_one_step, "{kind}");
+        if in_one_step {
+            assert_eq!(adopted(), [new.clone(), old.clone()]);
+            assert!(decide(&old, Standing::Adopted).is_err(), "the earlier one is adopted already");
+        }
+        let all = store.adopted_results(kind, None, Visibility::Public).unwrap();
+        assert_eq!(all.len(), adopted().len());
+    }
+}
+
+#[test]
 fn a_result_is_never_more_open_than_its_body() {
     let (_folder, store) = fresh();
     let mut records = batch();

@@ -1,6 +1,6 @@
 //! Fields of `/collections/classifications`: a row per product of a body.
 
-use varp_engine::classify::Entry;
+use varp_engine::classify::{Classified, Entry};
 use varp_model::References;
 
 use super::{Feature, Fields, Value};
@@ -20,6 +20,7 @@ pub fn class(item: &ClassItem) -> Feature<'_> {
 /// The fields that every table of classes shows.
 pub fn class_fields(entry: &Entry) -> Fields<'_> {
     let contained = entry.contained.as_ref();
+    let stale = entry.stale.as_ref();
     let size = contained.and_then(|c| c.size.as_ref());
     let text = |text: String| Value::Text(text.into());
     vec![
@@ -41,6 +42,8 @@ pub fn class_fields(entry: &Entry) -> Fields<'_> {
         ("rests_on_unverified", entry.unverified.into()),
         ("standing", (&entry.standing).into()),
         ("person", entry.person.as_deref().into()),
+        ("evidence_changed_since_adoption", stale.map(|s| s.adopted.as_str()).into()),
+        ("computed_now", stale.and_then(|s| s.computed.as_ref()).map(ToString::to_string).into()),
         ("contained_low_t", contained.and_then(|c| c.low).into()),
         ("contained_t", contained.and_then(|c| c.best).into()),
         ("contained_high_t", contained.and_then(|c| c.high).into()),
@@ -54,33 +57,7 @@ pub fn class_fields(entry: &Entry) -> Fields<'_> {
 
 /// All classes of a body, each with every rule that fired or failed.
 pub fn class_page<'a>(view: &'a ClassView, _: &'a References) -> Feature<'a> {
-    let products = view.products.iter().map(|(entry, classified, _)| {
-        let mut fields = class_fields(entry);
-        let rules = classified.axes.iter().flat_map(|axis| &axis.findings).map(|finding| {
-            vec![
-                ("rule", (&finding.rule).into()),
-                ("category", Value::Text(finding.category.to_string().into())),
-                ("fired", finding.fired.into()),
-                ("short", (&finding.short).into()),
-                ("unknown", (&finding.unknown).into()),
-                ("evidence", (&finding.evidence).into()),
-                ("unverified", finding.unverified.into()),
-            ]
-        });
-        fields.push(("findings", Value::Records(rules.collect())));
-        let advice = classified.axes.iter().filter_map(|axis| axis.advice.as_ref()).map(|a| {
-            vec![
-                ("category", Value::Text(a.category.to_string().into())),
-                ("facts", (&a.facts).into()),
-                ("steps", (&a.steps).into()),
-                ("cost_low_eur", a.cost_eur[0].into()),
-                ("cost_high_eur", a.cost_eur[1].into()),
-                ("needs_decision", a.needs_decision.into()),
-            ]
-        });
-        fields.push(("advice", Value::Records(advice.collect())));
-        fields
-    });
+    let products = view.products.iter().map(|(entry, classified, _)| product(entry, classified));
     let decisions = view.decisions.iter().map(|d| {
         vec![
             ("item", (&d.item).into()),
@@ -110,6 +87,61 @@ pub fn class_page<'a>(view: &'a ClassView, _: &'a References) -> Feature<'a> {
             ("evidence_changed_since", stored.map(|(_, _, changed)| *changed).into()),
             ("products", Value::Records(products.collect())),
             ("decisions", Value::Records(decisions.collect())),
+            ("economics", Value::Records(economics(view).into_iter().collect())),
         ],
     }
+}
+
+/// The screening in short; its own address has all of it.
+fn economics(view: &ClassView) -> Option<Fields<'_>> {
+    let screened = view.economics.as_ref()?;
+    let npv = &screened.screening.as_ref()?.npv;
+    let address = format!("/collections/bodies/items/{}/economics", screened.body);
+    Some(vec![
+        ("address", address.into()),
+        ("npv_low_eur", npv.low.into()),
+        ("npv_best_eur", npv.best.into()),
+        ("npv_high_eur", npv.high.into()),
+        ("chance_positive", npv.chance_positive.into()),
+        ("rests_on_unverified", true.into()),
+        ("argues_up", false.into()),
+    ])
+}
+
+/// A product with every rule, what would raise it, and what changed since it was adopted.
+fn product<'a>(entry: &'a Entry, classified: &'a Classified) -> Fields<'a> {
+    let mut fields = class_fields(entry);
+    let rules = classified.axes.iter().flat_map(|axis| &axis.findings).map(|finding| {
+        vec![
+            ("rule", (&finding.rule).into()),
+            ("category", Value::Text(finding.category.to_string().into())),
+            ("fired", finding.fired.into()),
+            ("short", (&finding.short).into()),
+            ("unknown", (&finding.unknown).into()),
+            ("evidence", (&finding.evidence).into()),
+            ("unverified", finding.unverified.into()),
+        ]
+    });
+    fields.push(("findings", Value::Records(rules.collect())));
+    let changes = entry.stale.iter().flat_map(|stale| &stale.changed).map(|change| {
+        vec![
+            ("what", (&change.what).into()),
+            ("before", change.before.as_deref().into()),
+            ("after", change.after.as_deref().into()),
+            ("evidence", (&change.evidence).into()),
+        ]
+    });
+    fields.push(("changed_since_adoption", Value::Records(changes.collect())));
+    let advice = classified.axes.iter().filter_map(|axis| axis.advice.as_ref()).map(|a| {
+        vec![
+            ("category", Value::Text(a.category.to_string().into())),
+            ("facts", (&a.facts).into()),
+            ("steps", (&a.steps).into()),
+            ("cost_low_eur", a.cost_eur[0].into()),
+            ("cost_high_eur", a.cost_eur[1].into()),
+            ("needs_decision", a.needs_decision.into()),
+        ]
+    });
+    fields.push(("advice", Value::Records(advice.collect())));
+    fields
 }

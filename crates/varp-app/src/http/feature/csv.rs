@@ -11,6 +11,18 @@ pub fn write_header(out: &mut Vec<u8>, feature: &Feature<'_>) {
     write_line(out, first.into_iter().chain(names));
 }
 
+/// A header, then a row each; nothing at all without rows.
+pub fn table<'a>(rows: impl Iterator<Item = Feature<'a>>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (at, row) in rows.enumerate() {
+        if at == 0 {
+            write_header(&mut out, &row);
+        }
+        write_row(&mut out, &row);
+    }
+    out
+}
+
 /// Writes one record. Words in a row stand in one cell with `; ` between.
 pub fn write_row(out: &mut Vec<u8>, feature: &Feature<'_>) {
     let id = neutral(&feature.id);

@@ -20,7 +20,7 @@ use varp_model::{Geometry, Licence, Locator, LonLat, Origin, Period, Position, S
 pub use assays::assay;
 pub use bodies::{body, body_page, body_view};
 pub use classes::{class, class_fields, class_page};
-pub use csv::{neutral, write_header, write_row};
+pub use csv::{neutral, table, write_header, write_row};
 pub use estimates::{estimate, estimate_page};
 pub use json::{write_feature, write_links, write_value};
 pub use quantities::quantity;

@@ -1,11 +1,11 @@
-//! Paths of screening, ranking, portfolio and pilots.
+//! Paths of screening, ranking, portfolio, pilots and economics.
 
 use serde_json::{Value, json};
 
 use super::{get, parameter, schema_ref};
 
 /// The paths.
-pub fn paths() -> [(String, Value); 4] {
+pub fn paths() -> [(String, Value); 5] {
     let content = json!({
         "application/json": { "schema": schema_ref("object") },
         "text/html": { "schema": { "type": "string" } },
@@ -18,11 +18,7 @@ pub fn paths() -> [(String, Value); 4] {
             "style": "form", "explode": false,
         })
     };
-    let form = json!({
-        "name": "f", "in": "query", "description": "Form of the answer.", "required": false,
-        "schema": { "type": "string", "enum": ["json", "html", "csv"] },
-        "style": "form", "explode": false,
-    });
+    let form = form();
     let seed = json!({
         "name": "seed", "in": "query", "description": "Seed of the draws.", "required": false,
         "schema": { "type": "integer", "minimum": 0 }, "style": "form", "explode": false,
@@ -55,7 +51,22 @@ pub fn paths() -> [(String, Value); 4] {
             "/collections/bodies/items/{featureId}/pilot",
             "getPilot",
             "Plan of a study of one body over public values; holes as table",
+            vec![form.clone(), parameter("featureId")],
+        ),
+        path(
+            "/collections/bodies/items/{featureId}/economics",
+            "getEconomics",
+            "Screening cash flow of one body over public values, with what it rests on",
             vec![form, parameter("featureId")],
         ),
     ]
+}
+
+/// The form of what is also a table.
+pub fn form() -> Value {
+    json!({
+        "name": "f", "in": "query", "description": "Form of the answer.", "required": false,
+        "schema": { "type": "string", "enum": ["json", "html", "csv"] },
+        "style": "form", "explode": false,
+    })
 }

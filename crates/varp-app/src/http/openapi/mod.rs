@@ -4,6 +4,7 @@ mod decision;
 
 use axum::response::Response;
 use serde_json::{Map, Value, json};
+use varp_engine::duty::Protocol;
 use varp_model::References;
 
 use super::AppState;
@@ -85,7 +86,7 @@ fn limit() -> Value {
 }
 
 /// Paths that are no collection: path, id, tag, what it is, schema.
-const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 12] = [
+const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 15] = [
     ("/", "getLandingPage", "service", "Landing page", "landingPage"),
     ("/conformance", "getConformance", "service", "Conformance classes", "confClasses"),
     ("/collections", "getCollections", "data", "The collections", "collections"),
@@ -94,16 +95,55 @@ const PLAIN_PATHS: [(&str, &str, &str, &str, &str); 12] = [
     ("/matches", "getMatches", "portal", "Records that may be one thing", "object"),
     ("/classes", "getClasses", "portal", "UNFC classes of deposits and waste", "object"),
     ("/classes/compare", "compareClasses", "portal", "Two to five bodies side by side", "object"),
-    ("/classes/lists", "compareLists", "portal", "Lists of raw materials on two days", "object"),
+    (
+        "/classes/lists",
+        "compareLists",
+        "portal",
+        "Lists of raw materials and classes on two days",
+        "object",
+    ),
     ("/duties", "getDuties", "portal", "How the register stands against the law", "object"),
+    (
+        "/duties/desk",
+        "getDesk",
+        "portal",
+        "Operators' studies that came in and are public",
+        "object",
+    ),
+    (
+        "/duties/protocol",
+        "getProtocol",
+        "portal",
+        "Which facilities may cause serious harm",
+        "object",
+    ),
+    (
+        "/duties/protocol/{featureId}",
+        "askProtocol",
+        "portal",
+        "The protocol for one facility",
+        "object",
+    ),
     ("/inventory", "getInventory", "portal", "Contained quantities by class", "object"),
     ("/search", "search", "portal", "Sites, bodies and sources by words", "searchResults"),
+];
+
+/// Those of them that are a table too.
+const AS_TABLE: [&str; 7] = [
+    "/classes",
+    "/classes/lists",
+    "/duties",
+    "/duties/desk",
+    "/duties/protocol",
+    "/duties/protocol/{featureId}",
+    "/inventory",
 ];
 
 fn plain_paths() -> Map<String, Value> {
     let mut paths = Map::new();
     for (path, id, tag, summary, schema) in PLAIN_PATHS {
-        let mut parameters = vec![parameter("f")];
+        let table = AS_TABLE.contains(&path);
+        let mut parameters = vec![if table { decision::form() } else { parameter("f") }];
         match path {
             "/search" => parameters.extend([words(), parameter("limit")]),
             "/classes" => parameters.extend([text("country"), text("material")]),
@@ -111,6 +151,14 @@ fn plain_paths() -> Map<String, Value> {
                 parameters.extend([text("country"), text("material"), text("across")]);
             }
             "/duties" => parameters.push(text("country")),
+            "/duties/protocol" => {
+                parameters.push(text("country"));
+                parameters.extend(thresholds());
+            }
+            "/duties/protocol/{featureId}" => {
+                parameters.push(parameter("featureId"));
+                parameters.extend(thresholds());
+            }
             "/classes/compare" => {
                 let names = COMPARE_PARAMETERS.into_iter().chain(["country", "material"]);
                 parameters.extend(names.map(text));
@@ -122,16 +170,33 @@ fn plain_paths() -> Map<String, Value> {
             })),
             _ => {}
         }
-        let content = json!({
+        let mut content = json!({
             "application/json": { "schema": schema_ref(schema) },
             "text/html": { "schema": { "type": "string" } },
         });
+        if table {
+            content["text/csv"] = json!({ "schema": { "type": "string" } });
+        }
         paths.insert(path.into(), get(id, tag, summary, parameters, &content));
     }
     let content = json!({ "application/json": { "schema": schema_ref("object") } });
     let summary = "Every body with a public place, in columns";
     paths.insert("/map/points".into(), get("getMapPoints", "portal", summary, vec![], &content));
     paths
+}
+
+/// Thresholds of the protocol that a reader may put.
+fn thresholds() -> Vec<Value> {
+    let protocol = Protocol::embedded();
+    let own = protocol.questions.iter().filter_map(|q| Some((q, q.threshold?)));
+    own.map(|(question, usual)| {
+        json!({
+            "name": question.id, "in": "query", "required": false,
+            "description": format!("{} Another threshold than {usual}.", question.asks),
+            "schema": { "type": "number", "minimum": 0 }, "style": "form", "explode": false,
+        })
+    })
+    .collect()
 }
 
 /// A parameter of plain words.

@@ -15,6 +15,7 @@ use varp_model::{
 use varp_store::{BodyItem, PageLimit, Query, Store, StoreError};
 
 use super::estimates::estimated;
+use super::until::Until;
 use crate::jobs::estimate::{standing_estimate, standing_estimates};
 use crate::jobs::whole;
 
@@ -56,15 +57,27 @@ pub fn class_of_body(
     references: &References,
     audience: Visibility,
 ) -> Result<Option<Computed>, StoreError> {
+    class_until(store, id, rules, references, (audience, None))
+}
+
+fn class_until(
+    store: &dyn Store,
+    id: BodyId,
+    rules: &Prepared<'_>,
+    references: &References,
+    (audience, until): (Visibility, Option<&Until>),
+) -> Result<Option<Computed>, StoreError> {
     let Some(page) = store.body(id, audience)? else { return Ok(None) };
     let mut claims = store.claims_of(&[page.site.id.0], audience)?;
     claims.extend(page.claims);
+    claims.retain(|claim| until.is_none_or(|until| until.admits(claim)));
     let assays: Vec<(Substance, u64)> = page
         .determinations
         .iter()
         .map(|d| (d.determination.substance.clone(), d.results))
         .collect();
-    let standing = standing_estimate(store, id, audience)?;
+    let standing = standing_estimate(store, id, audience)?
+        .filter(|own| until.is_none_or(|until| until.admits_stored(&own.record.time)));
     let estimates = standing.as_ref().map(estimated).unwrap_or_default();
     let known = Known { claims: &claims, assays: &assays, estimates: &estimates };
     Ok(Some(computed(page.item, &known, rules, references)))
@@ -85,6 +98,22 @@ pub fn classify_register(
     classify_bodies(store, rules, references, all, each)
 }
 
+/// Classifies all bodies by evidence up to a day.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn classify_register_until(
+    store: &dyn Store,
+    rules: &Prepared<'_>,
+    references: &References,
+    audience: Visibility,
+    until: &Until,
+    each: impl FnMut(Computed),
+) -> Result<(), StoreError> {
+    let all = Query { audience, ..whole(Vec::new()) };
+    classify_chosen(store, rules, references, (all, Some(until)), each)
+}
+
 /// Classifies the bodies that a question chooses.
 ///
 /// # Errors
@@ -94,12 +123,23 @@ pub fn classify_bodies(
     rules: &Prepared<'_>,
     references: &References,
     bodies: Query,
+    each: impl FnMut(Computed),
+) -> Result<(), StoreError> {
+    classify_chosen(store, rules, references, (bodies, None), each)
+}
+
+fn classify_chosen(
+    store: &dyn Store,
+    rules: &Prepared<'_>,
+    references: &References,
+    (bodies, until): (Query, Option<&Until>),
     mut each: impl FnMut(Computed),
 ) -> Result<(), StoreError> {
     let audience = bodies.audience;
     let estimates: HashMap<BodyId, BTreeMap<String, Estimated>> =
         standing_estimates(store, audience)?
             .iter()
+            .filter(|(_, own)| until.is_none_or(|until| until.admits_stored(&own.record.time)))
             .map(|(body, standing)| (*body, estimated(standing)))
             .collect();
     let none = BTreeMap::new();
@@ -113,12 +153,14 @@ pub fn classify_bodies(
         subjects.sort_unstable();
         subjects.dedup();
         let mut claims: HashMap<Uuid, Vec<Claim>> = HashMap::new();
-        for claim in store.claims_of(&subjects, audience)? {
+        let known = store.claims_of(&subjects, audience)?.into_iter();
+        for claim in known.filter(|claim| until.is_none_or(|until| until.admits(claim))) {
             claims.entry(claim.subject.uuid()).or_default().push(claim);
         }
         for item in page.items {
             if sampled.contains(&item.body.id) {
-                let found = class_of_body(store, item.body.id, rules, references, audience)?;
+                let id = item.body.id;
+                let found = class_until(store, id, rules, references, (audience, until))?;
                 found.into_iter().for_each(&mut each);
                 continue;
             }

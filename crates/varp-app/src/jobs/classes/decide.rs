@@ -4,7 +4,7 @@ use varp_engine::classify::Code;
 use varp_model::{BodyId, Decision, ResultId, ResultKind, Standing, Visibility};
 use varp_store::{Store, StoreError};
 
-use super::compute::stored_class;
+use super::standing::{Decided, adoptions, standing_adoption};
 
 /// A step that a person takes with the newest class of a product.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct ClassDecision {
     pub standing: Standing,
     /// The code that the person puts in place of the computed one.
     pub instead: Option<Code>,
+    /// Whether the code that stands adopted is kept on the newest evidence.
+    pub confirm: bool,
     /// Who.
     pub person: String,
     /// In which capacity.
@@ -44,37 +46,74 @@ pub fn decide(store: &dyn Store, decision: &ClassDecision) -> Result<(ResultId, 
             decision.body
         ));
     };
-    let record = stored_class(newest)?;
-    let Some(own) = record.products.iter().find(|p| p.product == decision.product) else {
-        let known: Vec<&str> = record.products.iter().map(|p| p.product.as_str()).collect();
+    let private = Visibility::Private;
+    let newest = Decided::read(store, newest, private)?;
+    let adopted = adoptions(store, Some(decision.body), private)?;
+    let adopted = adopted.get(&decision.body).map_or(&[][..], Vec::as_slice);
+    let stands = standing_adoption(adopted, &decision.product);
+    let target = target(decision, &newest, stands);
+    let Some(own) = target.record.products.iter().find(|p| p.product == decision.product) else {
+        let known: Vec<&str> = target.record.products.iter().map(|p| p.product.as_str()).collect();
         return refuse(format!(
             "its stored classes have no product {}; there are {}",
             decision.product,
             known.join(", ")
         ));
     };
-    if decision.instead.is_some() && decision.standing != Standing::Adopted {
-        return refuse("another code is put in place with an adoption, not before or after".into());
-    }
-    if decision.standing == Standing::Adopted && decision.capacity.trim().is_empty() {
-        return refuse(
-            "a class is adopted by a competent person: say in which capacity (--capacity)".into(),
-        );
-    }
-    let result = newest.result.id();
+    check(decision, stands)?;
+    // what is confirmed is the adopted code; where the rules compute the same there is nothing to put instead
+    let confirmed = stands.filter(|_| decision.confirm).and_then(|adoption| {
+        let before = adoption.record.products.iter().find(|p| p.product == decision.product)?;
+        let instead = standing_of(&adoption.decisions, &decision.product).1;
+        Some(instead.unwrap_or_else(|| before.code.clone())).filter(|code| *code != own.code)
+    });
+    let instead = decision.instead.clone().or(confirmed);
+    let result = target.result;
     store.add_decision(&Decision {
         result,
         item: decision.product.clone(),
         standing: decision.standing,
-        instead: decision.instead.as_ref().map(ToString::to_string),
+        instead: instead.as_ref().map(ToString::to_string),
         person: decision.person.clone(),
         capacity: decision.capacity.clone(),
         reason: decision.reason.clone(),
         date: decision.date.clone(),
     })?;
-    let decisions = store.decisions(result, Visibility::Private)?;
+    let decisions = store.decisions(result, private)?;
     let code = standing_of(&decisions, &decision.product).1;
     Ok((result, code.unwrap_or_else(|| own.code.clone())))
+}
+
+/// The record that a step is about: what is published or taken back is the class that stands adopted, unless
+/// another is under way; everything else is about the newest.
+fn target<'a>(
+    decision: &ClassDecision,
+    newest: &'a Decided,
+    stands: Option<&'a Decided>,
+) -> &'a Decided {
+    let under_way = standing_of(&newest.decisions, &decision.product).0;
+    let under_way = under_way.is_some_and(|s| matches!(s, Standing::Draft | Standing::Reviewed));
+    match decision.standing {
+        Standing::Published => stands.unwrap_or(newest),
+        Standing::Withdrawn if !under_way => stands.unwrap_or(newest),
+        _ => newest,
+    }
+}
+
+fn check(decision: &ClassDecision, stands: Option<&Decided>) -> Result<(), StoreError> {
+    let refuse = |why: &str| Err(StoreError::Refused(why.into()));
+    if decision.instead.is_some() && decision.standing != Standing::Adopted {
+        return refuse("another code is put in place with an adoption, not before or after");
+    }
+    if decision.confirm && (decision.standing != Standing::Adopted || stands.is_none()) {
+        return refuse("only a class that stands adopted is confirmed; this one is not");
+    }
+    if decision.standing == Standing::Adopted && decision.capacity.trim().is_empty() {
+        return refuse(
+            "a class is adopted by a competent person: say in which capacity (--capacity)",
+        );
+    }
+    Ok(())
 }
 
 /// How far a product's class was taken, the code that a person put in place of the computed one, and

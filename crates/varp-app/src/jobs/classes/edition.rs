@@ -1,13 +1,12 @@
 //! Editions: the state of all classes, frozen.
 
-use varp_engine::classify::{Edition, EditionLine, RuleSet};
+use varp_engine::classify::{Edition, EditionLine};
 use varp_model::{
-    ReferenceVersion, References, RestsOn, ResultId, ResultKind, Standing, StoredResult, Visibility,
+    ReferenceVersion, References, RestsOn, ResultId, ResultKind, StoredResult, Visibility,
 };
 use varp_store::{Store, StoreError};
 
-use super::compute::stored_class;
-use super::decide::standing_of;
+use super::standing::{BodyClasses, Decided, adoptions, standing_adoption};
 
 /// Freezes the stored classes of all bodies under a name and keeps them for good.
 ///
@@ -51,35 +50,38 @@ pub fn freeze(
 
 fn lines(
     store: &dyn Store,
-    _: &References,
+    references: &References,
     audience: Visibility,
 ) -> Result<(Vec<EditionLine>, Vec<RestsOn>), StoreError> {
-    let rules = RuleSet::embedded();
     let (mut lines, mut rests_on) = (Vec::new(), Vec::new());
+    let mut adopted = adoptions(store, None, audience)?;
     for found in store.latest_results(ResultKind::Classification, audience)? {
         let Some(body) = found.result.subject else { continue };
         let Some(page) = store.body(body, audience)? else { continue };
-        let record = stored_class(&found)?;
-        rests_on.push(RestsOn::Result(found.result.id()));
-        let decisions = store.decisions(found.result.id(), audience)?;
-        for product in &record.products {
-            let (standing, instead, by) = standing_of(&decisions, &product.product);
-            let adopted = standing >= Some(Standing::Adopted);
-            let code = instead.unwrap_or_else(|| product.code.clone());
+        let newest = Decided::read(store, &found, audience)?;
+        let adopted = adopted.remove(&body).unwrap_or_default();
+        let classes = BodyClasses::stored(newest, adopted);
+        let known = classes.newest.iter().chain(&classes.adopted);
+        let mut results: Vec<ResultId> = known.map(|one| one.result).collect();
+        results.sort_unstable();
+        results.dedup();
+        rests_on.extend(results.into_iter().map(RestsOn::Result));
+        for (entry, _) in classes.entries(&page.item, references) {
+            let adoption = standing_adoption(&classes.adopted, &entry.product);
+            let result = adoption.map_or_else(|| found.result.id(), |one| one.result);
             lines.push(EditionLine {
-                body: body.to_string(),
-                name: page.item.body.name.clone(),
-                country: page.item.country.code().to_owned(),
-                product: product.product.clone(),
-                class: rules.classes.class_of(&code).map_or_else(
-                    || "Other combination".to_owned(),
-                    |row| varp_engine::classify::class_words(&row.class, &row.sub_class),
-                ),
-                code,
-                standing: standing.map_or("computed", Standing::word).to_owned(),
-                person: by.filter(|_| adopted).map(|d| d.person.clone()),
-                result: found.result.id().to_string(),
-                tonnes: product.contained.as_ref().and_then(|c| c.best),
+                class: entry.class_words(),
+                body: entry.body,
+                name: entry.name,
+                country: entry.country,
+                product: entry.product,
+                code: entry.code,
+                standing: entry.standing,
+                person: entry.person,
+                unverified: entry.unverified,
+                stale: entry.stale.is_some(),
+                result: result.to_string(),
+                tonnes: entry.contained.as_ref().and_then(|c| c.best),
             });
         }
     }

@@ -12,9 +12,10 @@ use varp_model::{
 };
 use varp_store::{BodyItem, Filter, Page, Query, Store, StoreError};
 
-use super::compute::{Computed, class_of_body, classify_bodies, classify_register, stored_class};
+use super::compute::{Computed, class_of_body, classify_bodies, classify_register};
 use super::decide::standing_of;
-use crate::jobs::whole;
+use super::standing::{BodyClasses, Decided, adoptions};
+use crate::jobs::{BodyScreening, whole};
 
 /// The classes of one body, with their reasons.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct ClassView {
     pub products: Vec<(Entry, Classified, Vec<HeatCell>)>,
     /// The product that is asked for, if one is.
     pub only: Option<String>,
+    /// The screening cash flow behind the E axis, where it is asked for.
+    pub economics: Option<BodyScreening>,
 }
 
 impl ClassView {
@@ -60,31 +63,36 @@ pub fn class_view(
     audience: Visibility,
 ) -> Result<Option<ClassView>, StoreError> {
     let prepared = Prepared::new(rules);
-    let Some(now) = class_of_body(store, id, &prepared, references, audience)? else {
+    let newest = store.results_of(Some(id), ResultKind::Classification, audience)?;
+    let newest = newest.first().map(|found| (found, found.result.visibility));
+    // what is stored is held against the evidence that it was computed from, not against what more one may know
+    let known_to = newest.map_or(audience, |(_, visibility)| visibility);
+    let Some(now) = class_of_body(store, id, &prepared, references, known_to)? else {
         return Ok(None);
     };
-    let newest = store.results_of(Some(id), ResultKind::Classification, audience)?;
-    let newest = newest.into_iter().next();
-    let (record, stored, decisions) = match newest {
-        Some(found) => {
-            let record = stored_class(&found)?;
-            let changed = found.result.inputs != now.inputs;
-            let id = found.result.id();
-            (record, Some((id, found.time, changed)), store.decisions(id, audience)?)
-        }
-        None => (now.record, None, Vec::new()),
-    };
-    let reasons = |product: &ProductRecord| {
-        let heat = heat_map(&record.dossier, &product.product, rules);
-        let entry = entry_of(&now.item, &record, product, &decisions, references);
+    let newest = newest.map(|(found, _)| Decided::read(store, found, audience)).transpose()?;
+    let adopted = adoptions(store, Some(id), audience)?.remove(&id).unwrap_or_default();
+    let mut decisions: Vec<Decision> = Vec::new();
+    for one in adopted.iter().rev().chain(&newest) {
+        let known = decisions.iter().any(|d| d.result == one.result);
+        decisions.extend(one.decisions.iter().filter(|_| !known).cloned());
+    }
+    let classes = BodyClasses::new(newest, adopted, &now);
+    let stored = classes.newest.as_ref();
+    let stored = stored.map(|own| (own.result, own.time.clone(), classes.evidence_changed()));
+    let reasons = |(entry, record): (Entry, &ClassRecord)| {
+        let product = &entry.product;
+        let heat = heat_map(&record.dossier, product, rules);
         // other rules than these made it: say what these would, next to the code that stands
         let classified = record
-            .reasons(&product.product, rules)
-            .unwrap_or_else(|_| classify(&record.dossier, &product.product, rules));
+            .reasons(product, rules)
+            .unwrap_or_else(|_| classify(&record.dossier, product, rules));
         (entry, classified, heat)
     };
-    let products = record.products.iter().map(reasons).collect();
-    Ok(Some(ClassView { item: now.item, record, stored, decisions, products, only: None }))
+    let products = classes.entries(&now.item, references).into_iter().map(reasons).collect();
+    let record = classes.record().clone();
+    let item = now.item;
+    Ok(Some(ClassView { item, record, stored, decisions, products, only: None, economics: None }))
 }
 
 /// A product with its class as it stands: the adopted code in place of the computed one.
@@ -117,6 +125,7 @@ pub fn entry_of(
         unverified: product.unverified,
         standing: standing.map_or("computed", Standing::word).to_owned(),
         person,
+        stale: None,
         contained: product.contained.clone(),
         estimate: product.estimate.clone(),
         may_be: Vec::new(),
@@ -191,22 +200,26 @@ fn items(store: &dyn Store, bodies: Query) -> Result<Vec<ClassItem>, StoreError>
     let references = References::embedded();
     let audience = bodies.audience;
     let mut stored = stored_by_body(store, audience)?;
+    let mut adopted = adoptions(store, None, audience)?;
     let mut computed: Vec<Computed> = Vec::new();
     let prepared = Prepared::new(&rules);
     classify_bodies(store, &prepared, &references, bodies, |one| computed.push(one))?;
     let mut all = Vec::new();
-    for Computed { item, record, .. } in computed {
-        let place = item.body.position.as_ref().map(|p| p.place);
-        let found = stored.remove(&item.body.id);
-        let time = found.as_ref().map(|f| f.time.clone());
-        let (record, decisions) = standing_record(store, found, record, audience)?;
-        for product in &record.products {
+    for now in computed {
+        let id = now.item.body.id;
+        let place = now.item.body.position.as_ref().map(|p| p.place);
+        let newest = stored.remove(&id).map(|found| Decided::read(store, &found, audience));
+        let adopted = adopted.remove(&id).unwrap_or_default();
+        let classes = BodyClasses::new(newest.transpose()?, adopted, &now);
+        let time = classes.newest.as_ref().map(|newest| newest.time.clone());
+        for (entry, record) in classes.entries(&now.item, &references) {
+            let own = record.products.iter().find(|p| p.product == entry.product);
             all.push(ClassItem {
-                entry: entry_of(&item, &record, product, &decisions, &references),
                 place,
-                fired: product.fired.clone(),
+                fired: own.map(|own| own.fired.clone()).unwrap_or_default(),
                 rules: record.rules.clone(),
                 time: time.clone(),
+                entry,
             });
         }
     }
@@ -221,19 +234,6 @@ fn stored_by_body(
     Ok(latest.into_iter().filter_map(|r| Some((r.result.subject?, r))).collect())
 }
 
-/// The stored record with its decisions, or the one computed now.
-fn standing_record(
-    store: &dyn Store,
-    found: Option<ResultRecord>,
-    now: ClassRecord,
-    audience: Visibility,
-) -> Result<(ClassRecord, Vec<Decision>), StoreError> {
-    match found {
-        Some(found) => Ok((stored_class(&found)?, store.decisions(found.result.id(), audience)?)),
-        None => Ok((now, Vec::new())),
-    }
-}
-
 /// Every product of every body: as stored, or computed now where nothing is stored.
 ///
 /// # Errors
@@ -246,15 +246,17 @@ pub fn entries(
 ) -> Result<Vec<Entry>, StoreError> {
     let prepared = Prepared::new(rules);
     let mut stored = stored_by_body(store, audience)?;
+    let mut adopted = adoptions(store, None, audience)?;
     let mut computed: Vec<Computed> = Vec::new();
     classify_register(store, &prepared, references, audience, |one| computed.push(one))?;
     let mut entries = Vec::new();
-    for Computed { item, record, .. } in computed {
-        let found = stored.remove(&item.body.id);
-        let (record, decisions) = standing_record(store, found, record, audience)?;
-        for product in &record.products {
-            entries.push(entry_of(&item, &record, product, &decisions, references));
-        }
+    for now in computed {
+        let id = now.item.body.id;
+        let newest = stored.remove(&id).map(|found| Decided::read(store, &found, audience));
+        let adopted = adopted.remove(&id).unwrap_or_default();
+        let classes = BodyClasses::new(newest.transpose()?, adopted, &now);
+        let all = classes.entries(&now.item, references);
+        entries.extend(all.into_iter().map(|(entry, _)| entry));
     }
     Ok(entries)
 }

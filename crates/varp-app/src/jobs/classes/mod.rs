@@ -6,6 +6,9 @@ mod edition;
 mod entries;
 mod estimates;
 mod machine;
+mod moves;
+mod standing;
+mod until;
 
 pub use varp_engine::classify::{Adding, Entry, RuleSet, Total, totals};
 
@@ -17,3 +20,5 @@ pub use decide::{ClassDecision, decide, standing_of};
 pub use edition::{editions, freeze};
 pub use entries::{ClassItem, ClassView, class_items, class_view, entries, entry_of};
 pub use machine::{ListMove, ListedSubstance, list_moves, listed_substances, with_proposed};
+pub use moves::{Cause, ClassMove, ClassThen, Moment, class_moves};
+pub use standing::{BodyClasses, Decided, adoptions, standing_adoption};

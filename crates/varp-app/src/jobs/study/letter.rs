@@ -1,6 +1,7 @@
 //! Letters of the desk: receipt, request to complete, exemption, reminder.
 
 use varp_engine::duty::{Checked, Due, Duties};
+use varp_model::Status;
 use varp_report::{Block, Report, Words};
 
 use super::day;
@@ -32,7 +33,10 @@ pub fn letter(
         facts.push(("Received".into(), format!("{}{late}", case.received).into()));
     }
     if let Some((d, _)) = deadline.first() {
-        facts.push(("Day of filing".into(), format!("{} ({})", d.date, d.law).into()));
+        facts.push((
+            "Day of filing".into(),
+            format!("{} ({}{})", d.date, d.law, mark(d.status)).into(),
+        ));
     }
     if case.exemption {
         let evidence = if case.exemption_evidence.is_empty() {
@@ -46,13 +50,18 @@ pub fn letter(
     if checked.due == Due::Deficiency {
         report.push(Block::heading(1, "What is missing"));
         let items = checked.missing.iter().map(|(item, law)| {
-            let asks =
-                duties.study().iter().find(|i| i.item == *item).map_or("", |i| i.asks.as_str());
-            Words::default().strong(format!("{item}: ")).plain(format!("{asks} ({law})"))
+            let own = duties.study().iter().find(|i| i.item == *item);
+            let (asks, mark) = own.map_or(("", ""), |i| (i.asks.as_str(), mark(i.status)));
+            Words::default().strong(format!("{item}: ")).plain(format!("{asks} ({law}{mark})"))
         });
         report.push(Block::List(items.collect()));
     }
     report
+}
+
+/// What nobody read in the text of the law says so, before a letter is signed.
+fn mark(status: Status) -> &'static str {
+    if status == Status::Unverified { ", passage unverified" } else { "" }
 }
 
 /// Title and first sentences of the letter.

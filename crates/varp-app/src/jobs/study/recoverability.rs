@@ -1,10 +1,12 @@
 //! Whether it can be recovered, and whether it would pay: stated numbers, classes, reasons.
 
-use varp_engine::classify::{Axis, Finding, Side};
+use varp_engine::classify::{Axis, Code, Entry, Finding, Side};
+use varp_model::Standing;
 use varp_report::{Block, Column, Report, Table, Words};
 
 use super::Material;
 use super::quantities::columns;
+use crate::jobs::classes::ClassView;
 
 impl Material<'_> {
     pub(super) fn recoverability(&self, report: &mut Report) {
@@ -42,12 +44,16 @@ impl Material<'_> {
                 .iter()
                 .filter_map(|a| a.advice.as_ref())
                 .map(|a| format!("{}: {}", a.category, a.steps.join(", ")));
-            let mark = if entry.unverified { "rests on unverified rules" } else { "" };
+            let mark = if entry.unverified { ", rests on unverified rules" } else { "" };
+            let stale = entry.stale.as_ref().map_or_else(String::new, |stale| {
+                let now = stale.computed.as_ref().map_or("nothing".into(), ToString::to_string);
+                format!(", evidence changed since {}; computed now: {now}", stale.adopted)
+            });
             vec![
                 Words::from(entry.product.as_str()),
                 Words::default().strong(entry.code.to_string()),
                 entry.class_words().into(),
-                format!("{} {mark}", entry.standing).trim().into(),
+                format!("{}{stale}{mark}", entry.standing).into(),
                 next.collect::<Vec<_>>().join("; ").into(),
             ]
         });
@@ -63,7 +69,10 @@ impl Material<'_> {
         }));
         let best = class.products.iter().min_by_key(|(entry, ..)| entry.rank());
         if let Some((entry, classified, _)) = best {
-            report.push(Block::heading(2, format!("Why {}: {}", entry.code, entry.product)));
+            report.push(Block::heading(2, format!("Why {}: {}", classified.code, entry.product)));
+            if classified.code != entry.code {
+                report.push(Block::note(adopted(class, entry, &classified.code)));
+            }
             let held = |axis: Axis| {
                 classified
                     .axes
@@ -93,4 +102,20 @@ impl Material<'_> {
             .strong(format!("{} {outcome}: ", finding.category))
             .plain(format!("{says}{more}{mark}"))
     }
+}
+
+/// Whose class stands in place of the one that the reasons below give, and why.
+fn adopted(class: &ClassView, entry: &Entry, computed: &Code) -> String {
+    let by = class.decisions.iter().rev().find(|d| {
+        d.standing == Standing::Adopted && (d.item == entry.product || d.item.is_empty())
+    });
+    let who = by.map_or_else(String::new, |d| {
+        let capacity =
+            if d.capacity.is_empty() { String::new() } else { format!(" ({})", d.capacity) };
+        format!(", adopted by {}{capacity} on {}: {}", d.person, d.date, d.reason)
+    });
+    format!(
+        "The class that stands is {}{who}. The reasons below are those of the computed class {computed}.",
+        entry.code
+    )
 }

@@ -6,8 +6,10 @@ use varp_engine::classify::{
 };
 
 use super::super::claims::first_letter_up;
+use super::super::economics;
 use super::super::language::Message as M;
 use super::super::view::{Head, View};
+use super::changes::changes;
 use super::{contained, standing};
 use crate::http::PageContext;
 use crate::jobs::classes::ClassView;
@@ -19,6 +21,15 @@ pub fn section(shown: Option<&ClassView>, view: &View<'_>) -> Markup {
         section #classes {
             h2 { (view.say(M::Classes)) }
             (products(shown, view))
+            @if !shown.item.body.kind.is_primary() {
+                @let id = shown.item.body.id;
+                p {
+                    a href=(view.href(&format!("/collections/bodies/items/{id}/economics"))) {
+                        (view.say(M::Economics)) }
+                    " · "
+                    a href=(view.href(&format!("/duties/protocol/{id}"))) { (view.say(M::Protocol)) }
+                }
+            }
         }
     }
 }
@@ -47,6 +58,7 @@ pub fn class_page(shown: &ClassView, context: &PageContext<'_>) -> Markup {
                 p .lead { (view.kind(&shown.item.body.kind.0)) " · " (shown.item.site_name) ", "
                     (view.country(shown.item.country.code())) }
                 (products(shown, &view))
+                @if let Some(screening) = &shown.economics { (economics::summary(screening, &view)) }
                 (decisions(shown, &view))
                 (view.downloads(&[]))
                 (view.cite(&title))
@@ -122,7 +134,8 @@ fn product(
                 (view.word(&entry.class_words())) " · " (contained(entry.contained.as_ref(), view)) " · "
                 (standing(entry, view))
             }
-            @if classified.code != entry.code {
+            @if let Some(stale) = &entry.stale { (changes(stale, entry, view)) }
+            @else if classified.code != entry.code {
                 p .notice { (view.fill(M::ComputedInstead, &[
                     ("computed", &classified.code.to_string()), ("stands", &entry.code.to_string()),
                 ])) }
@@ -242,7 +255,7 @@ fn rule(finding: &Finding, rules: &RuleSet, view: &View<'_>) -> Markup {
 
 /// A claim by the first letters of its id, for the statements of the body lead to its source; a stored
 /// estimate by its page.
-fn evidence(id: &str, view: &View<'_>) -> Markup {
+pub fn evidence(id: &str, view: &View<'_>) -> Markup {
     if let Some(result) = id.strip_prefix("estimate ") {
         let short = result.get(..8).unwrap_or(result);
         return html! {

@@ -7,6 +7,7 @@ use varp_engine::classify::Relevance;
 use super::super::kind;
 use super::super::language::Message as M;
 use super::super::view::{Head, View};
+use super::moved;
 use super::page::forms;
 use crate::http::{ListsPage, PageContext};
 use crate::jobs::classes::ListMove;
@@ -55,6 +56,9 @@ pub fn lists_page(value: &ListsPage, context: &PageContext<'_>) -> Markup {
                 }
                 (bodies(value, &view))
             }
+            h2 { (view.fill(M::ProductsMoved, &[("count", &value.classes.len().to_string())])) }
+            p .small { (view.say(M::ProductsMovedAbout)) }
+            (moved::products(value, &view))
             (view.downloads(&[]))
             (view.cite(title))
         },
@@ -142,7 +146,7 @@ fn name(one: &ListMove, view: &View<'_>) -> Markup {
     }
 }
 
-fn says(relevance: Option<&Relevance>, view: &View<'_>) -> Markup {
+pub fn says(relevance: Option<&Relevance>, view: &View<'_>) -> Markup {
     let Some(own) = relevance else { return html! { span .unknown { (view.say(M::NotOnList)) } } };
     let level = match (own.critical, own.strategic) {
         (true, true) => M::CriticalAndStrategic,

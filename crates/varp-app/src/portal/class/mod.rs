@@ -1,10 +1,12 @@
 //! Classes: on the page of a body, as a matrix of the register, side by side, as an inventory.
 
+mod changes;
 mod compare;
 mod inventory;
 mod ladder;
 mod lists;
 mod matrix;
+mod moved;
 mod page;
 mod plot;
 mod totals;
@@ -67,6 +69,9 @@ fn standing(entry: &varp_engine::classify::Entry, view: &View<'_>) -> Markup {
     html! {
         span .chip { (view.word(&entry.standing.to_string())) }
         @if let Some(person) = &entry.person { " " span .small { (person) } }
+        @if let Some(stale) = &entry.stale {
+            " " span .chip .unverified { (view.fill(M::StaleSince, &[("date", &stale.adopted)])) }
+        }
         @if entry.notional { " " span .chip { (view.say(M::NotionalProject)) } }
         @if entry.unverified { " " span .chip .unverified { (view.say(M::Unverified)) } }
     }

@@ -40,6 +40,15 @@ pub fn classes_page(value: &ClassesPage, context: &PageContext<'_>) -> Markup {
                 button type="submit" { (view.say(M::Show)) }
             }
             (matrix(&value.entries, &view))
+            @let unverified = value.entries.iter().filter(|entry| entry.unverified).count();
+            @if unverified > 0 {
+                p .small {
+                    span .chip .unverified { (view.say(M::Unverified)) } " "
+                    (view.fill(M::ClassesUnverified, &[
+                        ("count", &unverified.to_string()), ("all", &value.entries.len().to_string()),
+                    ]))
+                }
+            }
             @if let Some(commodity) = plotted {
                 h2 { (view.say(M::TonnageAndGrade)) ": " (commodity) }
                 (plot(&value.entries, commodity, &view))

@@ -65,6 +65,9 @@ fn row(sum: &Total, named: bool, view: &View<'_>) -> Markup {
             td data-label=(view.text(M::ClassTerm)) { (view.word(&group.term)) }
             td data-label=(view.text(M::Bodies)) {
                 (sum.counted) " / " (sum.bodies)
+                @if sum.unverified > 0 {
+                    span .small .block { span .chip .unverified { (view.say(M::Unverified)) } " " (sum.unverified) }
+                }
                 @if !sum.left_out.is_empty() {
                     details {
                         summary { (view.say(M::LeftOut)) }
