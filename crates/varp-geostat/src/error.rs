@@ -5,6 +5,8 @@
 
 use thiserror::Error;
 
+use crate::resolution::Unresolved;
+
 /// Largest size of a coordinate, value, sill or range: products of three still have a number.
 pub(crate) const LARGEST: f64 = 1e100;
 
@@ -22,6 +24,13 @@ pub enum ModelError {
     /// A range is zero, negative or not a number.
     #[error("range {range} of term {term} is not a number above 0 (within 1e-100 to 1e100)")]
     Range { term: usize, range: f64 },
+    /// Ranges so different that the shortest is nothing beside the longest.
+    #[error(
+        "ranges {longest} and {shortest} of term {term} are {:e} to 1, more than 1e9\n  hint: for a \
+         direction without end a range of some hundred times the extent does the same",
+        longest / shortest
+    )]
+    Anisotropy { term: usize, longest: f64, shortest: f64 },
     /// An angle is not a number.
     #[error("angle {degrees} of term {term} is not a finite number of degrees")]
     Angle { term: usize, degrees: f64 },
@@ -99,6 +108,9 @@ pub enum KrigingError {
     /// Numbers of a search that contradict each other.
     #[error("a search for {min_samples} to {max_samples} samples finds nothing")]
     Search { min_samples: usize, max_samples: usize },
+    /// A limit of the search that leaves nothing.
+    #[error("at most 0 samples {limit} leave nothing to estimate from")]
+    SearchLimit { limit: &'static str },
     /// Radii or angles of the search.
     #[error("search ellipsoid: {0}")]
     SearchEllipsoid(ModelError),
@@ -126,6 +138,9 @@ pub enum KrigingError {
     /// A correlation outside −1 to 1, or a standard deviation not above zero.
     #[error("{parameter} = {value} is outside {low} to {high}")]
     Parameter { parameter: &'static str, value: f64, low: f64, high: f64 },
+    /// Coordinates without digits for the distances.
+    #[error(transparent)]
+    Unresolved(#[from] Unresolved),
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -155,6 +170,18 @@ pub enum VariogramError {
     /// An angle or width that is no finite number, or a tolerance outside 0 to 90 degrees.
     #[error("direction {direction}: {parameter} = {value}")]
     Direction { direction: usize, parameter: &'static str, value: f64 },
+    /// No pair falls in any class of any direction.
+    #[error(
+        "no pair of the {samples} samples lies in a class of any direction; classes reach from {low} \
+         to {high}, the two nearest samples are {nearest} apart\n  hint: wider lags, more of them, or a larger tolerance"
+    )]
+    NoPairs { samples: usize, low: f64, high: f64, nearest: f64 },
+    /// A correlation of values that do not vary.
+    #[error("all {count} values are {value}: {estimator} needs a spread")]
+    NoSpread { estimator: &'static str, count: usize, value: f64 },
+    /// Coordinates without digits for the distances.
+    #[error(transparent)]
+    Unresolved(#[from] Unresolved),
     /// The estimator knows no cross-variogram.
     #[error("{estimator} is defined for one variable, not for two")]
     Cross { estimator: &'static str },
@@ -176,8 +203,10 @@ pub enum FitError {
     #[error("no structure to fit")]
     NoStructure,
     /// All semivariances are zero.
-    #[error("all semivariances are 0: there is nothing to fit")]
-    Flat,
+    #[error(
+        "the semivariances of all {classes} classes with {pairs} pairs are 0: there is nothing to fit"
+    )]
+    Flat { classes: usize, pairs: u64 },
     /// Variograms of a different number of variables or lags.
     #[error(
         "{found} variograms, {expected} expected for {variables} variables with the same lag classes"

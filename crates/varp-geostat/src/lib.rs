@@ -51,7 +51,8 @@
 //! | [`simulate`] | sequential Gaussian and indicator simulation, circulant embedding, co-simulation, values known by bounds, grade and tonnage, production errors, drill spacings |
 //! | [`decluster`] | cells, polygons, kriging weights |
 //! | [`transform`] | normal scores with tails, Hermite polynomials, change of support |
-//! | [`stats`], [`compositional`] | robust and censored statistics, log-ratios |
+//! | [`stats`], [`compositional`] | robust and censored statistics, quantile plots, trends, log-ratios |
+//! | [`warning`] | what is legal and yet likely a mistake, with its numbers |
 //!
 //! # What always holds
 //!
@@ -82,9 +83,11 @@ pub mod model;
 pub mod progress;
 pub mod random;
 pub mod regional;
+pub mod resolution;
 pub mod search;
 pub mod simulate;
 pub mod stats;
 pub mod transform;
 pub mod validate;
 pub mod variogram;
+pub mod warning;

@@ -30,14 +30,22 @@ impl<'a> Progress<'a> {
         Self { cancel: Some(cancel), ..self }
     }
 
+    /// The same without reports, for a part whose share of the whole is not known.
+    pub(crate) fn silent(self) -> Self {
+        Self { report: None, ..self }
+    }
+
+    /// Whether the caller wants to stop; workers ask before each piece, so that a stop is prompt
+    /// whatever number of pieces a step has.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
     /// To be called between pieces of work: reports `done / total`, fails once cancelled.
     pub fn step(&self, done: usize, total: usize) -> Result<(), Cancelled> {
         if let Some(report) = self.report {
             report(if total == 0 { 1.0 } else { done as f64 / total as f64 });
         }
-        match self.cancel {
-            Some(flag) if flag.load(Ordering::Relaxed) => Err(Cancelled),
-            _ => Ok(()),
-        }
+        if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 }

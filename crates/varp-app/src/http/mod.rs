@@ -39,6 +39,7 @@ mod schema;
 mod search;
 mod serve;
 mod snapshot;
+mod stop;
 mod table;
 mod token;
 
@@ -81,6 +82,7 @@ use protocol::Answers;
 pub use protocol::{AskedProtocol, FacilityPage, ProtocolPage};
 pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
+pub use stop::on_stop;
 
 use crate::portal;
 

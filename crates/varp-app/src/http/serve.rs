@@ -11,6 +11,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::stop::stop;
+
 /// Longest wait for the head of a request: a client that sends it letter by letter is dropped.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// Longest wait for running answers after that.
@@ -43,23 +45,6 @@ pub async fn serve_on(listener: TcpListener, router: Router) -> io::Result<()> {
     // whoever is still reading after that has had their time
     let _ = tokio::time::timeout(FAREWELL, graceful.shutdown()).await;
     Ok(())
-}
-
-/// Waits for ctrl-c, or for the signal by which init systems and containers end a program.
-#[cfg(unix)]
-async fn stop() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        stopped = tokio::signal::ctrl_c() => stopped,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-/// Waits for ctrl-c.
-#[cfg(not(unix))]
-async fn stop() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
 }
 
 fn connect(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {

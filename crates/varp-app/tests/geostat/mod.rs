@@ -1,8 +1,13 @@
 //! `varp geostat` as a stranger runs it: the program itself, on tables.
 
+mod distributions;
+mod doubts;
 mod formats;
 mod garbage;
+mod levels;
 mod methods;
+#[cfg(unix)]
+mod stop;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -69,14 +74,16 @@ impl Bench {
         self.folder.path().join(name)
     }
 
+    /// The program in the folder.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_varp"));
+        command.arg("geostat").args(words).current_dir(self.folder.path());
+        command
+    }
+
     /// Runs in the folder.
     fn run(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_varp"))
-            .arg("geostat")
-            .args(words)
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap()
+        self.command(words).output().unwrap()
     }
 
     /// Runs and must succeed; returns what was printed.

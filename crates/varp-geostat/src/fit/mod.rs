@@ -107,6 +107,7 @@ pub fn fit(variograms: &[Variogram], plan: &FitPlan) -> Result<FittedModel, FitE
     if plan.shapes.is_empty() && !plan.nugget {
         return Err(FitError::NoStructure);
     }
+    plan.shapes.iter().try_for_each(Shape::check)?;
     let classes = classes_of(variograms)?;
     if classes.is_empty() {
         let parameters = plan.shapes.len() + usize::from(plan.nugget);
@@ -186,7 +187,8 @@ pub(crate) fn classes_of(variograms: &[Variogram]) -> Result<Vec<Class>, FitErro
         }
     }
     if !classes.is_empty() && classes.iter().all(|c| c.gamma == 0.0) {
-        return Err(FitError::Flat);
+        let pairs = classes.iter().map(|c| c.pairs as u64).sum();
+        return Err(FitError::Flat { classes: classes.len(), pairs });
     }
     Ok(classes)
 }

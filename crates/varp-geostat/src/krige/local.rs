@@ -99,6 +99,9 @@ pub(crate) fn each_group(
             .into_par_iter()
             .with_min_len(8)
             .map_init(Worker::default, |worker, p| {
+                if progress.is_cancelled() {
+                    return Vec::new();
+                }
                 let range = p * piece..((p + 1) * piece).min(groups.len());
                 run(PieceJob { worker, plan: &plan, groups: &groups, range });
                 std::mem::take(&mut worker.rows)

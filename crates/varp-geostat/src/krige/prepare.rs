@@ -43,6 +43,10 @@ pub(crate) fn prepare(
     let shifted: Vec<[f64; 3]> = places.iter().map(|p| frame.shift(*p)).collect();
     let trend = TrendFunctions::new(method, &shifted, samples.first().map_or(&[], |s| s.external))?;
     let needed = trend.count.max(1);
+    if let (Method::Ordinary, Some(1)) = (method, samples.first().map(Samples::len)) {
+        // An unknown mean of one sample is that sample, everywhere.
+        return Err(KrigingError::TooFewSamples { found: 1, needed: 2 });
+    }
     if let Some(s) = samples.iter().find(|s| s.len() < needed) {
         return Err(KrigingError::TooFewSamples { found: s.len(), needed });
     }

@@ -4,6 +4,7 @@ use super::trend::TrendFunctions;
 use crate::error::{KrigingError, is_usable};
 use crate::kernel::Kernel;
 use crate::model::apply;
+use crate::resolution::check_resolution;
 use crate::search::Bins;
 
 /// Samples of one variable, by column.
@@ -65,6 +66,7 @@ impl<'a> Samples<'a> {
         for (column, at) in [("x", 0), ("y", 1), ("z", 2)] {
             check_finite(column, self.places.iter().map(|p| p[at]))?;
         }
+        check_resolution(self.places)?;
         check_finite("value", self.values.iter().copied())?;
         for column in self.external {
             length("external drift", column.len())?;

@@ -151,6 +151,9 @@ pub(crate) fn global(
         let wave: Vec<GroupRows> = (from..to)
             .into_par_iter()
             .map_init(Buffers::default, |buffers, c| {
+                if progress.is_cancelled() {
+                    return GroupRows::default();
+                }
                 let end = ((c + 1) * CHUNK).min(targets.len());
                 let members: Vec<u32> = (c * CHUNK..end).map(|id| id as u32).collect();
                 common.rows(&dense, &members, buffers)

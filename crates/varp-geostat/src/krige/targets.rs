@@ -129,6 +129,19 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// Smallest and largest coordinate of the centres on each axis; zeros without targets.
+    pub fn bounds(&self) -> ([f64; 3], [f64; 3]) {
+        match self.places {
+            Places::Points(p) => bounds(p),
+            Places::Grid(g) if g.is_empty() => ([0.0; 3], [0.0; 3]),
+            Places::Grid(g) => (g.origin, g.place(g.len() - 1)),
+            Places::Areas(_) => {
+                let centres: Vec<[f64; 3]> = (0..self.len()).map(|id| self.place(id)).collect();
+                bounds(&centres)
+            }
+        }
+    }
+
     /// Centre of target `id` counted from the samples' corner; grids add their steps last, so that
     /// far origins cost no digits.
     pub(crate) fn shifted(&self, id: usize, frame: &Frame) -> [f64; 3] {

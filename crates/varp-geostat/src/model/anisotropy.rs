@@ -2,6 +2,9 @@
 
 use crate::error::{LARGEST, ModelError};
 
+/// Ratio of two radii beyond which the rounding of a rotation outweighs the shorter.
+const MOST_ANISOTROPY: f64 = 1e9;
+
 /// Orientation of an ellipsoid by three angles in degrees.
 ///
 /// Axes of the world are x east, y north, z up.
@@ -100,8 +103,14 @@ impl Ellipsoid {
     pub(crate) fn check(&self, term: usize) -> Result<(), ModelError> {
         let bad = |r: &f64| !(*r <= LARGEST && *r >= 1.0 / LARGEST);
         match self.radii.into_iter().find(bad) {
-            Some(range) => Err(ModelError::Range { term, range }),
-            None => self.rotation.check(term),
+            Some(range) => return Err(ModelError::Range { term, range }),
+            None => self.rotation.check(term)?,
+        }
+        let longest = self.radii.into_iter().fold(0.0, f64::max);
+        let shortest = self.radii.into_iter().fold(f64::INFINITY, f64::min);
+        match longest > MOST_ANISOTROPY * shortest {
+            true => Err(ModelError::Anisotropy { term, longest, shortest }),
+            false => Ok(()),
         }
     }
 }

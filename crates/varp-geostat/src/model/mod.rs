@@ -8,8 +8,8 @@ mod shape;
 
 pub use anisotropy::{Ellipsoid, Rotation};
 pub(crate) use anisotropy::{apply, squared_norm};
-pub(crate) use coregionalisation::nearest_positive;
 pub use coregionalisation::{Coregionalisation, SharedStructure};
+pub(crate) use coregionalisation::{eigen, nearest_positive};
 pub(crate) use shape::matern_mixture;
 pub use shape::{MATERN_SMOOTHNESS, Shape};
 

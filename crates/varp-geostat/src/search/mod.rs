@@ -51,9 +51,14 @@ impl Neighbourhood {
     }
 
     pub(crate) fn check(&self) -> Result<(), KrigingError> {
-        let zero =
-            [Some(self.max_samples), self.max_per_octant, self.max_per_hole].contains(&Some(0));
-        if zero || self.min_samples > self.max_samples {
+        for (limit, most) in
+            [("in an octant", self.max_per_octant), ("of a hole", self.max_per_hole)]
+        {
+            if most == Some(0) {
+                return Err(KrigingError::SearchLimit { limit });
+            }
+        }
+        if self.max_samples == 0 || self.min_samples > self.max_samples {
             return Err(KrigingError::Search {
                 min_samples: self.min_samples,
                 max_samples: self.max_samples,

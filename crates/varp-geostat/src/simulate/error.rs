@@ -2,6 +2,7 @@ use thiserror::Error;
 
 use crate::error::ModelError;
 use crate::progress::Cancelled;
+use crate::resolution::Unresolved;
 use crate::stats::StatsError;
 
 /// Why a simulation cannot be made.
@@ -42,6 +43,19 @@ pub enum SimulationError {
         /// Their place.
         place: [f64; 3],
     },
+    /// Two samples whose nearest node is the same.
+    #[error(
+        "samples {first} and {second} are nearest to the same node at {node:?}\n  hint: a finer grid, \
+         or sequential simulation, where samples keep their places"
+    )]
+    OneNode {
+        /// One sample, from 0.
+        first: usize,
+        /// The other.
+        second: usize,
+        /// The node.
+        node: [f64; 3],
+    },
     /// Kriging systems without a unique answer.
     #[error(
         "{count} kriging systems are singular, the first at node {node} (pivot {pivot:e} of a sill of {sill}); \
@@ -80,9 +94,18 @@ pub enum SimulationError {
         /// Nodes expected.
         expected_nodes: usize,
     },
+    /// Coordinates without digits for the distances.
+    #[error(transparent)]
+    Unresolved(#[from] Unresolved),
     /// Stopped by the caller.
-    #[error("stopped")]
+    #[error("cancelled")]
     Cancelled,
+}
+
+impl SimulationError {
+    pub(crate) fn no_realisations() -> Self {
+        Self::OutOfRange { name: "number of realisations", value: 0.0, rule: "at least 1" }
+    }
 }
 
 impl From<Cancelled> for SimulationError {

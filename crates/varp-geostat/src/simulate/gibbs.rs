@@ -53,8 +53,12 @@ pub fn draw_bounded(
     same_length(samples.len(), bounds.len(), "bounds")?;
     refuse_coincident(samples)?;
     check_bounds(bounds)?;
-    if sweeps == 0 || realisations == 0 {
-        return Err(StatsError::TooFew { found: 0, needed: 1 }.into());
+    if realisations == 0 {
+        return Err(SimulationError::no_realisations());
+    }
+    if sweeps == 0 {
+        let (name, rule) = ("number of sweeps", "at least 1");
+        return Err(SimulationError::OutOfRange { name, value: 0.0, rule });
     }
     let precision = precision(samples, model)?;
     let start: Vec<f64> = bounds.iter().map(|b| middle(*b)).collect();

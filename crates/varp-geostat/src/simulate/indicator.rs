@@ -103,7 +103,7 @@ impl IndicatorPath {
             return Err(SimulationError::OutOfRange { name, value: *unknown as f64, rule });
         }
         if count == 0 {
-            return Err(StatsError::TooFew { found: 0, needed: 1 }.into());
+            return Err(SimulationError::no_realisations());
         }
         let random = Random::new(seed, Stream::Noise);
         let nodes = self.around.grid.len();

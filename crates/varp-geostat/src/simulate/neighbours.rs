@@ -2,6 +2,7 @@ use super::SimulationError;
 use crate::error::is_usable;
 use crate::krige::Grid;
 use crate::model::{Ellipsoid, apply, squared_norm};
+use crate::resolution::check_resolution;
 use crate::stats::finite;
 
 /// Offsets kept in a search template; farther ones are not looked at.
@@ -124,6 +125,7 @@ pub(crate) fn nearest_node(grid: &Grid, place: [f64; 3]) -> (usize, [f64; 3]) {
 }
 
 pub(crate) fn refuse_coincident(samples: &[[f64; 3]]) -> Result<(), SimulationError> {
+    check_resolution(samples)?;
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let compare = |a: usize, b: usize| {
         let axes = samples[a].iter().zip(&samples[b]);

@@ -11,7 +11,7 @@ use crate::krige::Grid;
 use crate::model::{Ellipsoid, Model};
 use crate::progress::Progress;
 use crate::random::{Random, Stream};
-use crate::stats::{StatsError, finite, same_length};
+use crate::stats::{finite, same_length};
 
 /// Plan of a sequential Gaussian simulation of standard normal scores.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,12 +160,15 @@ impl SequentialPath {
                 let members = (count - begin).min(TOGETHER);
                 let stride = members.next_multiple_of(TOGETHER / 2);
                 let mut state = self.start(scores, begin, members, stride);
-                sweep(self, noise, *group as u32, stride, &mut state);
+                if !progress.is_cancelled() {
+                    sweep(self, noise, *group as u32, stride, &mut state);
+                }
                 state.truncate(self.nodes() * stride);
                 use_chunk(Chunk { first: begin, count: members, stride, values: state })
             };
             results.extend(turn.par_iter().map(one).collect::<Vec<T>>());
         }
+        progress.step(groups.len(), groups.len())?;
         Ok(results)
     }
 
@@ -259,7 +262,7 @@ impl SequentialPath {
 
     fn check_scores(&self, scores: Scores<'_>, count: usize) -> Result<(), SimulationError> {
         if count == 0 {
-            return Err(StatsError::TooFew { found: 0, needed: 1 }.into());
+            return Err(SimulationError::no_realisations());
         }
         let check = |list: &[f64]| {
             finite(list, 0)?;

@@ -71,10 +71,14 @@ impl SpacingStudy<'_> {
         truths.check_nodes(self.masses.len())?;
         truths.check_nodes(self.periods.len())?;
         check_coverage(self.coverage)?;
+        if !(self.tolerance.is_finite() && self.tolerance > 0.0) {
+            let (name, rule) = ("tolerance", "a number above 0");
+            return Err(SimulationError::OutOfRange { name, value: self.tolerance, rule });
+        }
         let mut results = Vec::with_capacity(self.spacings.len());
         for (done, &spacing) in self.spacings.iter().enumerate() {
             progress.step(done, self.spacings.len())?;
-            results.push(self.one(spacing, truths, &value)?);
+            results.push(self.one(spacing, truths, &value, &progress.silent())?);
         }
         Ok(results)
     }
@@ -84,23 +88,20 @@ impl SpacingStudy<'_> {
         spacing: [usize; 2],
         truths: &Realisations,
         value: &(impl Fn(f64) -> f64 + Sync),
+        quiet: &Progress<'_>,
     ) -> Result<SpacingResult, SimulationError> {
         let (nodes, holes) = self.hole_nodes(spacing)?;
         let places: Vec<[f64; 3]> = nodes.iter().map(|n| self.grid.place(*n)).collect();
-        let quiet = Progress::none();
-        let path = self.simulation.fit(&self.grid, &places, &quiet)?;
+        let path = self.simulation.fit(&self.grid, &places, quiet)?;
         let truth_fields: Vec<Vec<f64>> = (0..truths.count()).map(|t| truths.field(t)).collect();
         let at_holes: Vec<Vec<f64>> =
             truth_fields.iter().map(|field| nodes.iter().map(|n| field[*n]).collect()).collect();
         let estimates = path.estimates(Scores::Drawn(&at_holes), truths.count())?;
         let zeros = vec![0.0; nodes.len()];
-        let metal: Vec<Vec<f64>> = path.for_chunks(
-            Scores::Fixed(&zeros),
-            self.realisations,
-            self.seed,
-            &quiet,
-            |noise| self.metal(&noise, &estimates, value),
-        )?;
+        let metal: Vec<Vec<f64>> =
+            path.for_chunks(Scores::Fixed(&zeros), self.realisations, self.seed, quiet, |noise| {
+                self.metal(&noise, &estimates, value)
+            })?;
         let per_truth = self.true_metal(&truth_fields, value);
         self.collect(spacing, holes, &metal, &per_truth)
     }

@@ -13,7 +13,7 @@ use crate::linalg::{Arithmetic, F64x8, Job, LANES, run};
 use crate::model::{Coregionalisation, Model};
 use crate::progress::Progress;
 use crate::random::{Random, Stream};
-use crate::stats::{StatsError, finite, same_length};
+use crate::stats::{finite, same_length};
 
 /// Exact simulation of a whole grid by circulant embedding.
 ///
@@ -108,7 +108,7 @@ impl Spectral {
         progress: &Progress<'_>,
     ) -> Result<Realisations, SimulationError> {
         if count == 0 {
-            return Err(StatsError::TooFew { found: 0, needed: 1 }.into());
+            return Err(SimulationError::no_realisations());
         }
         let random = Random::new(seed, Stream::Spectrum);
         let mut chunks = Vec::with_capacity(count);
@@ -216,7 +216,11 @@ impl Spectral {
         for (second, place) in samples.iter().enumerate() {
             let (node, shift) = nearest_node(&self.grid, *place);
             if let Some(first) = taken.insert(node, second) {
-                return Err(SimulationError::Coincident { first, second, place: *place });
+                return Err(SimulationError::OneNode {
+                    first,
+                    second,
+                    node: self.grid.place(node),
+                });
             }
             largest = largest.max(shift.iter().map(|s| s * s).sum::<f64>().sqrt());
             nodes.push(node);

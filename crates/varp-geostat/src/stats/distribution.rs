@@ -57,6 +57,18 @@ pub fn student_probability(t: f64, freedom: f64) -> f64 {
     if t > 0.0 { 1.0 - upper } else { upper }
 }
 
+/// Probability that Fisher's F with `top` and `bottom` degrees of freedom exceeds `f` ≥ 0:
+/// I_{b/(b+t·f)}(b/2, t/2).
+pub fn fisher_exceedance(f: f64, top: f64, bottom: f64) -> f64 {
+    if f.is_nan() {
+        return f64::NAN;
+    }
+    if f.is_infinite() {
+        return 0.0;
+    }
+    incomplete_beta(0.5 * bottom, 0.5 * top, bottom / (bottom + top * f))
+}
+
 /// Student's quantile by bisection on [`student_probability`] to the last bit but two;
 /// ±∞ at 0 and 1, NaN outside.
 pub fn student_quantile(p: f64, freedom: f64) -> f64 {

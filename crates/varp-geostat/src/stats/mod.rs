@@ -1,4 +1,4 @@
-//! Statistics of one variable: summaries, quantiles, robust measures, trends, censored data.
+//! Statistics of one variable: summaries, quantiles, robust measures, trends, regression, censored data.
 
 mod bootstrap;
 pub mod censored;
@@ -6,6 +6,7 @@ pub mod distribution;
 mod error;
 mod histogram;
 mod quantile;
+mod regression;
 mod robust;
 mod summary;
 mod trend;
@@ -14,6 +15,7 @@ pub use bootstrap::{Interval, bootstrap};
 pub use error::StatsError;
 pub use histogram::{Histogram, quantile_pairs};
 pub use quantile::{quantile, weighted_quantile};
+pub use regression::{PlaceTerms, Regression};
 pub use robust::{
     Capped, SichelMean, cap, interquartile_range, median, median_absolute_deviation, sichel_mean,
 };

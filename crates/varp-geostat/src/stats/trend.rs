@@ -50,7 +50,7 @@ impl Trend {
         }
         let mut trend = Self { centre, scale, powers, coefficients: Vec::new(), r_squared: 0.0 };
         let rows: Vec<Vec<f64>> = points.iter().map(|p| trend.row(*p)).collect();
-        trend.coefficients = least_squares(&rows, values, weights)?;
+        trend.coefficients = least_squares(&rows, values, Some(weights))?.0;
         let mean = values.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>() / total;
         let spread: f64 = values.iter().zip(weights).map(|(v, w)| w * (v - mean).powi(2)).sum();
         let rest: f64 = points
@@ -85,7 +85,7 @@ impl Trend {
 }
 
 /// Centre of the bounding box and the reciprocal of its half width, zero where it is flat.
-fn frame(points: &[[f64; 3]]) -> ([f64; 3], [f64; 3]) {
+pub(super) fn frame(points: &[[f64; 3]]) -> ([f64; 3], [f64; 3]) {
     let bound = |d: usize, start: f64, pick: fn(f64, f64) -> f64| {
         points.iter().map(|p| p[d]).fold(start, pick)
     };
@@ -96,7 +96,7 @@ fn frame(points: &[[f64; 3]]) -> ([f64; 3], [f64; 3]) {
     (centre, scale)
 }
 
-fn terms(order: Order, scale: [f64; 3]) -> Vec<[u8; 3]> {
+pub(super) fn terms(order: Order, scale: [f64; 3]) -> Vec<[u8; 3]> {
     let degree = match order {
         Order::Constant => 0,
         Order::Linear => 1,
@@ -114,17 +114,19 @@ fn terms(order: Order, scale: [f64; 3]) -> Vec<[u8; 3]> {
     powers
 }
 
-/// Solves min Σ w (v − row·b)² by Householder triangularisation.
-fn least_squares(
+/// Solves min Σ w (v − row·b)² by Householder triangularisation; b and the triangle R.
+pub(super) fn least_squares(
     rows: &[Vec<f64>],
     values: &[f64],
-    weights: &[f64],
-) -> Result<Vec<f64>, StatsError> {
+    weights: Option<&[f64]>,
+) -> Result<(Vec<f64>, Vec<Vec<f64>>), StatsError> {
     let terms = rows[0].len();
+    let root = |i: usize| weights.map_or(1.0, |w| w[i].sqrt());
     let mut a: Vec<Vec<f64>> = rows
         .iter()
-        .zip(values.iter().zip(weights))
-        .map(|(row, (v, w))| row.iter().chain([v]).map(|x| x * w.sqrt()).collect())
+        .zip(values)
+        .enumerate()
+        .map(|(i, (row, v))| row.iter().chain([v]).map(|x| x * root(i)).collect())
         .collect();
     let size = a.iter().flatten().fold(0.0_f64, |m, x| m.max(x.abs()));
     for k in 0..terms {
@@ -152,7 +154,8 @@ fn least_squares(
         let known: f64 = (k + 1..terms).map(|j| a[k][j] * solution[j]).sum();
         solution[k] = (a[k][terms] - known) / a[k][k];
     }
-    Ok(solution)
+    a.truncate(terms);
+    Ok((solution, a))
 }
 
 #[cfg(test)]

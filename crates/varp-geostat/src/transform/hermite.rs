@@ -40,7 +40,8 @@ impl Hermite {
         same_length(values.len(), weights.len(), "weights")?;
         let total = total_weight(weights)?;
         if terms < 2 {
-            return Err(StatsError::TooFew { found: terms, needed: 2 }.into());
+            let (name, rule) = ("number of Hermite coefficients", "at least 2");
+            return Err(StatsError::OutOfRange { name, value: terms as f64, rule }.into());
         }
         let mut order: Vec<usize> = (0..values.len()).filter(|&i| weights[i] > 0.0).collect();
         order.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));

@@ -8,6 +8,7 @@ pub use estimator::Estimator;
 pub use map::{VariogramMap, variogram_map};
 
 use crate::error::{VariogramError, is_usable};
+use crate::resolution::check_resolution;
 use crate::search::Bins;
 use rayon::prelude::*;
 
@@ -195,7 +196,17 @@ fn compute(
         by_position(v).into_iter().map(|x| x - mean).collect::<Vec<f64>>()
     };
     let columns = [centred(values), second.map_or_else(Vec::new, centred)];
-    Ok(estimator::estimate(&bins, &columns, plan))
+    if plan.estimator == Estimator::Correlogram && columns[0].iter().all(|v| *v == columns[0][0]) {
+        let (estimator, count) = (plan.estimator.name(), values.len());
+        return Err(VariogramError::NoSpread { estimator, count, value: values[0] });
+    }
+    let found = estimator::estimate(&bins, &columns, plan);
+    if !found.is_empty() && found.iter().all(|v| v.pairs.iter().all(|p| *p == 0)) {
+        let nearest = (0..bins.len()).map(|p| bins.nearest_other(p)).fold(f64::INFINITY, f64::min);
+        let (samples, low) = (places.len(), plan.lags.class(0).0);
+        return Err(VariogramError::NoPairs { samples, low, high: reach, nearest });
+    }
+    Ok(found)
 }
 
 fn check_samples(places: &[[f64; 3]], columns: &[Option<&[f64]>]) -> Result<(), VariogramError> {
@@ -221,7 +232,7 @@ fn check_samples(places: &[[f64; 3]], columns: &[Option<&[f64]>]) -> Result<(), 
         }
         finite("value", Box::new(column.iter().copied()))?;
     }
-    Ok(())
+    Ok(check_resolution(places)?)
 }
 
 /// Runs `work` on fixed parts of `0..n`; the parts do not depend on the number of threads.

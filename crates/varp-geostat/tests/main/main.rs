@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod cancel;
 mod compositional;
 mod decluster;
 mod fit;

@@ -229,14 +229,15 @@ fn bad_samples_are_refused_with_their_numbers() {
 }
 
 #[test]
-fn one_sample_and_equal_samples_are_estimated() {
+fn one_sample_needs_a_known_mean_and_equal_samples_are_estimated() {
     for search in searches() {
-        let one = predict(
-            &ordinary("1 sph(10)", search.clone()),
-            &Samples::new(&[[5.0; 3]], &[7.0]),
-            &Targets::points(&[[6.0; 3]]),
-        );
-        close(one.estimate[0], 7.0, 1e-14);
+        let one = Samples::new(&[[5.0; 3]], &[7.0]);
+        let refused = ordinary("1 sph(10)", search.clone()).fit(&one);
+        let few = KrigingError::TooFewSamples { found: 1, needed: 2 };
+        assert_eq!(refused.map(|_| ()), Err(few));
+        let simple = kriging("1 sph(10)", Method::Simple { mean: 3.0 }, search.clone());
+        let near = predict(&simple, &one, &Targets::points(&[[6.0, 5.0, 5.0]]));
+        close(near.estimate[0], 3.0 + 4.0 * (1.0 - 0.15 + 0.0005), 1e-14);
         let places: Vec<[f64; 3]> = (0..30).map(|i| [f64::from(i), 0.0, 0.0]).collect();
         let same = predict(
             &ordinary("1 sph(10)", search),

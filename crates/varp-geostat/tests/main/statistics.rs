@@ -5,8 +5,8 @@ use varp_geostat::stats::censored::{
     Family, KaplanMeier, LikelihoodFit, Observation, RegressionOnOrder, Remainder, substituted,
 };
 use varp_geostat::stats::{
-    StatsError, Summary, bootstrap, interquartile_range, median, median_absolute_deviation,
-    sichel_mean,
+    Order, PlaceTerms, Regression, StatsError, Summary, bootstrap, interquartile_range, median,
+    median_absolute_deviation, sichel_mean,
 };
 
 fn jura_cadmium() -> Vec<Observation> {
@@ -94,4 +94,37 @@ fn an_empty_or_infinite_list_is_named() {
     let bad = [Observation::Exact(1.0), Observation::Below(f64::INFINITY)];
     let expected = StatsError::NotFinite { index: 1, value: f64::INFINITY };
     assert_eq!(KaplanMeier::fit(&bad), Err(expected));
+}
+
+/// `oracle/regression_statsmodels.py`: log zinc of Meuse on coordinates and √distance.
+#[test]
+fn a_regression_with_its_analysis_of_variance_equals_statsmodels() {
+    let table = Table::read("meuse.csv");
+    let logs: Vec<f64> = table.column("zinc").iter().map(|v| v.ln()).collect();
+    let root: Vec<f64> = table.column("dist").iter().map(|v| v.sqrt()).collect();
+    let places: Vec<[f64; 3]> =
+        table.column("x").into_iter().zip(table.column("y")).map(|(x, y)| [x, y, 0.0]).collect();
+    let terms = PlaceTerms::of(&places, Order::Linear);
+    let columns = [&terms.columns[0][..], &terms.columns[1], &root];
+    let fitted = Regression::fit(&columns, &logs).unwrap();
+    let relative = |got: f64, want: f64| {
+        assert!((got - want).abs() <= 1e-10 * want.abs(), "{got} is not {want}");
+    };
+    let want = [
+        (6.932_152_781_910_933, 8.634_474_233_145_759e-2, 9.347_621_000_774_845e-126),
+        (-2.139_447_139_004_097e-4, 1.065_440_329_717_968_8e-4, 4.642_235_223_828_228e-2),
+        (9.690_449_896_997_545e-5, 7.766_215_094_500_029e-5, 2.140_468_454_478_45e-1),
+        (-2.396_476_922_724_088_5, 1.855_657_874_837_963_2e-1, 3.557_352_163_111_723e-26),
+    ];
+    let probabilities = fitted.probabilities();
+    for (i, (coefficient, error, probability)) in want.into_iter().enumerate() {
+        relative(fitted.coefficients[i], coefficient);
+        relative(fitted.standard_errors[i], error);
+        relative(probabilities[i], probability);
+    }
+    relative(fitted.r_squared(), 0.651_835_422_139_027_6);
+    relative(fitted.adjusted_r_squared(), 0.644_918_245_095_432);
+    relative(fitted.f(), 94.234_312_354_713_13);
+    relative(fitted.f_probability(), 2.027_167_206_985_243_6e-34);
+    relative(fitted.unexplained, 27.940_655_828_565_347);
 }

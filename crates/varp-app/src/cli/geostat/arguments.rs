@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
+use super::composition::Composition;
 use super::cv::Cv;
 use super::decluster::Decluster;
 use super::fit::Fit;
 use super::krige::Krige;
+use super::quantiles::Quantiles;
 use super::simulate::Simulate;
 use super::spacing::Spacing;
 use super::stats::Stats;
 use super::support::Support;
 use super::transform::Transform;
+use super::trend::Trend;
 use super::variogram::Experimental;
 
 /// Geostatistics over plain tables.
@@ -37,6 +40,15 @@ pub enum Action {
     /// Summarise a column: moments, quantiles, histogram; honest about values below a limit
     #[command(args_override_self = true)]
     Stats(Stats),
+    /// Compare the quantiles of two columns, or of one with a normal law
+    #[command(args_override_self = true)]
+    Qq(Quantiles),
+    /// Fit a trend by coordinates and columns: R², analysis of variance, residuals
+    #[command(args_override_self = true)]
+    Trend(Trend),
+    /// Turn parts of a whole into log-ratios (clr, ilr, alr), or back
+    #[command(args_override_self = true)]
+    Composition(Composition),
     /// Compute experimental variograms and variogram maps
     #[command(args_override_self = true)]
     Variogram(Experimental),
@@ -129,7 +141,7 @@ pub struct Estimator {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub nmin: usize,
     /// Only samples within this distance
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
     pub maxdist: Option<f64>,
     /// Only samples within an ellipsoid: three radii, azimuth, dip, plunge
     #[arg(

@@ -6,13 +6,13 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 use varp_geostat::krige::Targets;
-use varp_geostat::progress::Progress;
 use varp_geostat::validate::{by_folds, leave_one_out, random_folds};
 
 use super::arguments::{Data, Estimator};
 use super::estimator::kriging;
 use super::output::{self, Column, Sheet};
 use super::table::Sampled;
+use super::{doubts, running};
 use crate::cli::{Outcome, show};
 
 /// Cross-validate.
@@ -43,6 +43,7 @@ pub struct Cv {
 
 /// Leaves out, estimates, compares.
 pub fn run(command: &Cv) -> anyhow::Result<Outcome> {
+    let progress = running::progress();
     let sampled = Sampled::read_for(&command.data, &command.estimator)?;
     let n = sampled.values.len();
     if command.folds.is_some_and(|k| k < 2 || k > n) {
@@ -54,7 +55,8 @@ pub fn run(command: &Cv) -> anyhow::Result<Outcome> {
         (None, true) => sampled.holes().map(<[u32]>::to_vec),
         (None, false) => None,
     };
-    let progress = Progress::none();
+    let warnings = doubts::of_kriging(&sampled, &kriging);
+    let warnings = doubts::tell(&warnings, Some(&sampled.table));
     let validation = sampled.with(|samples| match &folds {
         Some(folds) => by_folds(&kriging, samples, folds, &progress),
         None => leave_one_out(&kriging.fit(samples)?, &progress),
@@ -81,7 +83,7 @@ pub fn run(command: &Cv) -> anyhow::Result<Outcome> {
             "mean_standardised": s.mean_standardised,
             "mean_squared_standardised": s.mean_squared_standardised,
             "correlation": s.correlation, "slope": s.slope, "intercept": s.intercept,
-            "within_90": s.within_90,
+            "within_90": s.within_90, "warnings": warnings,
         }))?;
     } else {
         for (name, value) in [

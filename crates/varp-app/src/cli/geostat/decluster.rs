@@ -9,6 +9,7 @@ use varp_geostat::decluster::{CellPlan, Extreme, cell, kriging, polygonal};
 use varp_geostat::krige::Targets;
 
 use super::arguments::Data;
+use super::doubts;
 use super::estimator::parse_model;
 use super::output::{self, Column, Sheet};
 use super::table::{Sampled, Table, numbers, parse_grid};
@@ -87,6 +88,7 @@ pub fn run(command: &Decluster) -> anyhow::Result<Outcome> {
         How::Polygons => by_polygons(command, &sampled)?,
         How::Kriging => by_kriging(command, &sampled)?,
     };
+    let warnings = doubts::tell(&doubts::of_samples(&sampled), Some(&sampled.table));
     let n = sampled.values.len() as f64;
     let naive = sampled.values.iter().sum::<f64>() / n;
     let mean = sampled.values.iter().zip(&weights).map(|(v, w)| v * w).sum::<f64>() / n;
@@ -100,16 +102,16 @@ pub fn run(command: &Decluster) -> anyhow::Result<Outcome> {
     }
     if command.json {
         let mut answer = json!({ "samples": sampled.values.len(), "naive_mean": naive,
-            "declustered_mean": mean });
+            "declustered_mean": mean, "warnings": warnings });
         for (name, value) in more {
             answer[name] = value;
         }
         show::json(&answer)?;
     } else {
-        show::line(format!("naive mean        {naive:.6}"));
-        show::line(format!("declustered mean  {mean:.6}"));
+        show::line(format!("naive mean             {naive:.6}"));
+        show::line(format!("declustered mean       {mean:.6}"));
         for (name, value) in more.iter().filter(|m| m.1.is_number()) {
-            show::line(format!("{:<18}{value}", name.replace('_', " ")));
+            show::line(format!("{:<22} {value}", name.replace('_', " ")));
         }
     }
     Ok(Outcome::Clean)

@@ -10,9 +10,10 @@ use varp_geostat::fit::{
 };
 use varp_geostat::model::{Shape, SharedStructure};
 use varp_geostat::variogram::{cross_variogram, variogram};
+use varp_geostat::warning::of_fit;
 
-use super::plot;
 use super::variogram::{Computed, Experimental, experimental};
+use super::{doubts, output, plot};
 use crate::cli::{Outcome, show};
 
 /// Fit a covariance model.
@@ -75,11 +76,14 @@ pub fn run(command: &Fit) -> anyhow::Result<Outcome> {
         Some(most) => choose(&computed.variograms, &shapes, most, &plan)?,
         None => vec![fit(&computed.variograms, &plan)?],
     };
+    let mut warnings = computed.doubts();
     if let Some(best) = candidates.first() {
+        warnings.extend(of_fit(best, &computed.variograms));
         finish(command, &computed, best)?;
     }
+    let warnings = doubts::tell(&warnings, Some(&computed.sampled.table));
     if asked.json {
-        let all: Vec<Value> = candidates.iter().map(fitted_json).collect();
+        let all: Vec<Value> = candidates.iter().map(|c| fitted_json(c, &warnings)).collect();
         return show::json(&all).map(|()| Outcome::Clean);
     }
     for fitted in &candidates {
@@ -89,7 +93,10 @@ pub fn run(command: &Fit) -> anyhow::Result<Outcome> {
             fitted.weighted_squares, fitted.criterion, fitted.lags, fitted.parameters
         ));
         for (name, sd) in fitted.names.iter().zip(deviations(fitted)) {
-            show::note(format!("  standard error of {name}: {sd:.4e}"));
+            match sd {
+                Some(sd) => show::note(format!("  standard error of {name}: {sd:.4e}")),
+                None => show::note(format!("  standard error of {name}: none, it lies at a bound")),
+            }
         }
     }
     Ok(Outcome::Clean)
@@ -106,7 +113,7 @@ fn finish(command: &Fit, computed: &Computed, best: &FittedModel) -> anyhow::Res
         plot::write(path, ("Variogram and its model", &subtitle), &[panel], 1)?;
     }
     match &command.save_model {
-        Some(path) => Ok(std::fs::write(path, format!("{}\n", best.model))?),
+        Some(path) => output::write_text(path, &format!("{}\n", best.model)),
         None => Ok(()),
     }
 }
@@ -135,7 +142,7 @@ fn run_together(command: &Fit, plan: &FitPlan) -> anyhow::Result<Outcome> {
         structures.map(|s| SharedStructure { shape: s.shape, ellipsoid: s.ellipsoid }).collect();
     let model = fit_coregionalisation(&all, &structures, plan.weights)?;
     if let Some(path) = &command.save_model {
-        std::fs::write(path, format!("{model}\n"))?;
+        output::write_text(path, &format!("{model}\n"))?;
     }
     if let Some(path) = &asked.plot {
         let names: Vec<&str> = [asked.data.value.as_str()]
@@ -192,12 +199,14 @@ fn anisotropy(word: &str) -> anyhow::Result<Anisotropy> {
     })
 }
 
-fn deviations(fitted: &FittedModel) -> Vec<f64> {
+/// Standard errors; none of a parameter that is held by a bound and so has no variance.
+fn deviations(fitted: &FittedModel) -> Vec<Option<f64>> {
     let n = fitted.names.len();
-    (0..n).map(|i| fitted.covariance[i * n + i].max(0.0).sqrt()).collect()
+    let variance = |i: usize| fitted.covariance[i * n + i];
+    (0..n).map(|i| Some(variance(i).sqrt()).filter(|sd| *sd > 0.0)).collect()
 }
 
-fn fitted_json(fitted: &FittedModel) -> Value {
+fn fitted_json(fitted: &FittedModel, warnings: &Value) -> Value {
     let errors: serde_json::Map<String, Value> = fitted
         .names
         .iter()
@@ -206,5 +215,5 @@ fn fitted_json(fitted: &FittedModel) -> Value {
         .collect();
     json!({ "model": fitted.model.to_string(), "weighted_squares": fitted.weighted_squares,
         "criterion": fitted.criterion, "lags": fitted.lags, "parameters": fitted.parameters,
-        "standard_errors": errors })
+        "standard_errors": errors, "warnings": warnings })
 }

@@ -1,23 +1,27 @@
 //! `varp geostat`: geostatistics over plain tables.
 
 mod arguments;
+mod composition;
 mod cv;
 mod decluster;
+mod doubts;
 mod estimator;
 mod fit;
 mod krige;
 pub(super) mod output;
 pub mod plan;
 mod plot;
+mod quantiles;
+mod running;
 mod simulate;
 mod spacing;
 mod stats;
 mod support;
 mod table;
 mod transform;
+mod trend;
 mod variogram;
 
-use anyhow::Context;
 pub use arguments::{Action, Geostat};
 
 use super::Outcome;
@@ -26,6 +30,9 @@ use super::Outcome;
 pub fn run(command: &Geostat, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
     let outcome = match &command.action {
         Action::Stats(action) => stats::run(action),
+        Action::Qq(action) => quantiles::run(action),
+        Action::Trend(action) => trend::run(action),
+        Action::Composition(action) => composition::run(action),
         Action::Variogram(action) => variogram::run(action),
         Action::Fit(action) => fit::run(action),
         Action::Krige(action) => krige::run(action),
@@ -37,8 +44,7 @@ pub fn run(command: &Geostat, matches: &clap::ArgMatches) -> anyhow::Result<Outc
         Action::Spacing(action) => spacing::run(action),
     }?;
     if let Some(path) = &command.write_plan {
-        std::fs::write(path, plan::written(matches)?)
-            .with_context(|| format!("writing {}", path.display()))?;
+        output::write_text(path, &plan::written(matches)?)?;
     }
     Ok(outcome)
 }

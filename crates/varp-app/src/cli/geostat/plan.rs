@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::cli::{Arguments, show};
 
 /// Flags that name files which a result depends on.
-const INPUTS: [&str; 4] = ["data", "at", "areas", "boundary"];
+const INPUTS: [&str; 5] = ["data", "at", "areas", "boundary", "against-data"];
 /// Keys of a plan that are no flags.
 const OWN: [&str; 3] = ["varp", "action", "inputs"];
 

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use maud::{Markup, html};
 use varp_geostat::krige::Grid;
 use varp_geostat::model::Model;
 use varp_geostat::variogram::{Lags, Variogram};
 
+use super::output;
 use crate::chart::{self, Bin, CutoffRow, Field, Panel, Scale, VariogramSeries};
 
 /// Fails at once when the file's ending promises another format.
@@ -27,8 +28,7 @@ pub fn write(
     panels: &[Panel],
     columns: usize,
 ) -> anyhow::Result<()> {
-    std::fs::write(path, chart::document(title, subtitle, panels, columns))
-        .with_context(|| format!("writing {}", path.display()))
+    output::write_text(path, &chart::document(title, subtitle, panels, columns))
 }
 
 /// A model's text with its numbers cut to four digits, to stand over a figure.
@@ -137,6 +137,16 @@ pub fn histogram(values: &[(f64, bool)], heading: &str) -> Option<Panel> {
     let chart = chart::histogram(&bins, scale, label, &words);
     let size = [560.0, 150.0];
     Some(Panel { heading: heading.into(), size, chart: sized(size, &chart) })
+}
+
+/// Quantiles against quantiles (along, up), with the line on which they would be equal.
+pub fn quantiles(points: &[(f64, f64)], titles: (&str, &str)) -> Option<Panel> {
+    let words = format!("Quantiles of {} against those of {}", titles.1, titles.0);
+    Some(Panel {
+        heading: words.clone(),
+        size: chart::SQUARE_SIZE,
+        chart: chart::quantiles(points, titles, &words)?,
+    })
 }
 
 /// Grade and tonnage by cut-off.

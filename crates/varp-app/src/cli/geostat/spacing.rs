@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use varp_geostat::model::Ellipsoid;
-use varp_geostat::progress::Progress;
 use varp_geostat::simulate::{Scores, SequentialGaussian, SpacingResult, SpacingStudy};
+use varp_geostat::warning::of_model;
 
 use super::estimator::parse_model;
 use super::output::{self, Column, Sheet};
+use super::simulate::check_sill;
 use super::table::parse_grid;
+use super::{doubts, running};
 use crate::cli::{Outcome, show};
 
 /// Study drill spacings.
@@ -24,7 +26,7 @@ pub struct Spacing {
     #[arg(long, value_name = "x0,nx,dx,y0,ny,dy[,z0,nz,dz]", allow_hyphen_values = true)]
     pub grid: String,
     /// Coefficient of variation of the grade, lognormal
-    #[arg(long, value_name = "CV")]
+    #[arg(long, value_name = "CV", allow_negative_numbers = true)]
     pub cv: f64,
     /// Spacings in nodes along x and y
     #[arg(long, value_name = "5x5,10x10")]
@@ -33,7 +35,7 @@ pub struct Spacing {
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub periods: u32,
     /// Half-width of a period's metal that counts as well known, per cent
-    #[arg(long, value_name = "PER CENT", default_value_t = 15.0)]
+    #[arg(long, value_name = "PER CENT", default_value_t = 15.0, allow_negative_numbers = true)]
     pub tolerance: f64,
     /// Share of the realisations that the half-width covers
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
@@ -48,7 +50,7 @@ pub struct Spacing {
     #[arg(long, value_name = "N", default_value_t = 32)]
     pub neighbours: usize,
     /// How far each node sees
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
     pub maxdist: f64,
     /// Seed
     #[arg(long, default_value_t = 1)]
@@ -63,11 +65,14 @@ pub struct Spacing {
 
 /// Runs the study on truths made by simulation, lognormal of the coefficient of variation given.
 pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
+    let progress = running::progress();
     let grid = parse_grid(&command.grid)?;
     if !(command.cv.is_finite() && command.cv > 0.0) {
         bail!("--cv {} is not a number above 0", command.cv);
     }
     let model = parse_model(&command.model)?;
+    check_sill(&model, &command.model)?;
+    let warnings = doubts::tell(&of_model(&model, &[], &[], false), None);
     let spacings: Vec<[usize; 2]> =
         command.spacings.split(',').map(pair).collect::<anyhow::Result<_>>()?;
     let simulation = SequentialGaussian {
@@ -76,7 +81,6 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
         path_seed: command.seed,
         model,
     };
-    let progress = Progress::none();
     let path = simulation.fit(&grid, &[], &progress)?;
     let truths =
         path.simulate(Scores::Fixed(&[]), command.truths, command.seed ^ 0x5eed, &progress)?;
@@ -98,11 +102,11 @@ pub fn run(command: &Spacing) -> anyhow::Result<Outcome> {
     if let Some(path) = &command.output {
         output::write(path, &Sheet::plain(columns(&results)))?;
     }
-    print(command, &results)?;
+    print(command, &results, &warnings)?;
     Ok(Outcome::Clean)
 }
 
-fn print(command: &Spacing, results: &[SpacingResult]) -> anyhow::Result<()> {
+fn print(command: &Spacing, results: &[SpacingResult], warnings: &Value) -> anyhow::Result<()> {
     if command.json {
         let rows: Vec<_> = results
             .iter()
@@ -110,7 +114,8 @@ fn print(command: &Spacing, results: &[SpacingResult]) -> anyhow::Result<()> {
                 json!({ "spacing": r.spacing, "holes": r.holes,
                     "half_width": [r.half_width.low, r.half_width.best, r.half_width.high],
                     "share_within": r.share_within, "truths_covered": r.truths_covered,
-                    "actual_error": [r.actual_error.low, r.actual_error.best, r.actual_error.high] })
+                    "actual_error": [r.actual_error.low, r.actual_error.best, r.actual_error.high],
+                    "warnings": warnings })
             })
             .collect();
         show::json(&rows)?;

@@ -9,9 +9,10 @@ use varp_geostat::stats::censored::{
     Advice, Family, KaplanMeier, LikelihoodFit, Observation, RegressionOnOrder, Remainder, advice,
 };
 use varp_geostat::stats::{Summary, weighted_quantile};
+use varp_geostat::warning::of_values;
 
-use super::plot;
 use super::table::{Table, is_missing};
+use super::{doubts, plot};
 use crate::cli::{Outcome, show};
 
 /// Summarise a column.
@@ -59,6 +60,8 @@ pub fn run(command: &Stats) -> anyhow::Result<Outcome> {
         };
         of_exact(&values, &weights)?
     };
+    let numbers: Vec<f64> = observations.iter().map(|o| o.number()).collect();
+    let warnings = doubts::tell(&of_values(&numbers), None);
     if let Some(path) = &command.plot {
         let values: Vec<(f64, bool)> =
             observations.iter().map(|o| (o.number(), o.is_below())).collect();
@@ -68,7 +71,8 @@ pub fn run(command: &Stats) -> anyhow::Result<Outcome> {
         plot::write(path, (&title, note), &[panel], 1)?;
     }
     if command.json {
-        let mut answer = json!({ "values": observations.len(), "missing": missing });
+        let mut answer = json!({ "values": observations.len(), "missing": missing,
+            "warnings": warnings });
         for (name, value) in rows {
             answer[name.replace(' ', "_")] = value;
         }
@@ -97,7 +101,8 @@ fn observations(table: &Table, column: &str) -> anyhow::Result<(Vec<Observation>
             None => number(text).map(Observation::Exact),
         };
         found.push(observation.with_context(|| {
-            format!("row {}, column {column}: \"{text}\" is neither a number nor <LIMIT", row + 2)
+            let row = table.line(row);
+            format!("row {row}, column {column}: \"{text}\" is neither a number nor <LIMIT")
         })?);
     }
     if found.is_empty() {
@@ -111,11 +116,12 @@ type Rows = Vec<(String, Value)>;
 
 fn of_exact(values: &[f64], weights: &[f64]) -> anyhow::Result<Rows> {
     let s = Summary::weighted(values, weights)?;
+    let of_many = |v: f64| if values.len() > 1 { v } else { f64::NAN };
     let mut rows: Rows = [
         ("mean", s.mean),
-        ("standard deviation", s.standard_deviation()),
-        ("coefficient of variation", s.coefficient_of_variation()),
-        ("skewness", s.skewness),
+        ("standard deviation", of_many(s.standard_deviation())),
+        ("coefficient of variation", of_many(s.coefficient_of_variation())),
+        ("skewness", of_many(s.skewness)),
         ("least", s.min),
     ]
     .into_iter()

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use varp_geostat::krige::{Grid, Kriging, Method, Samples, Search, Targets};
-use varp_geostat::progress::Progress;
 use varp_geostat::transform::Hermite;
+use varp_geostat::warning::{of_discretisation, of_model, of_values};
 
 use super::arguments::Data;
 use super::estimator::parse_model;
@@ -16,6 +16,7 @@ use super::output::{self, Column, Sheet};
 use super::plot;
 use super::table::{Sampled, numbers};
 use super::transform::weights;
+use super::{doubts, running};
 use crate::chart::CutoffRow;
 use crate::cli::{Outcome, show};
 
@@ -58,6 +59,7 @@ pub struct Support {
 pub fn run(command: &Support) -> anyhow::Result<Outcome> {
     plot::check(command.plot.as_deref())?;
     let sampled = Sampled::read(&command.data)?;
+    let warnings = told(command, &sampled)?;
     let weights = weights(&sampled, command.weights.as_deref())?;
     let points = Hermite::fit(&sampled.values, &weights, command.terms)?;
     let (within, sill) = block_covariance(command)?;
@@ -101,7 +103,8 @@ pub fn run(command: &Support) -> anyhow::Result<Outcome> {
             "support_coefficient": coefficient, "mean": points.coefficients()[0],
             "cutoffs": cutoffs,
             "blocks": of_blocks.iter().map(|r| json!({ "tonnage": r.tonnage, "metal": r.metal,
-                "grade": r.grade })).collect::<Vec<_>>() }),
+                "grade": r.grade })).collect::<Vec<_>>(),
+            "warnings": warnings }),
         )?;
     } else {
         show::note(format!(
@@ -115,6 +118,16 @@ pub fn run(command: &Support) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Clean)
+}
+
+/// Tells the doubts about samples, model and blocks.
+fn told(command: &Support, sampled: &Sampled) -> anyhow::Result<Value> {
+    let model = parse_model(&command.model)?;
+    let (size, parts) = block_of(&command.block, Some(&command.discretisation))?;
+    let mut warnings = of_values(&sampled.values);
+    warnings.extend(of_model(&model, &sampled.places, &sampled.values, false));
+    warnings.extend(of_discretisation(&model, size, parts));
+    Ok(doubts::tell(&warnings, Some(&sampled.table)))
 }
 
 /// Mean covariance within a block, and the sill: from the kriging efficiency of a block that no
@@ -133,6 +146,6 @@ fn block_covariance(command: &Support) -> anyhow::Result<(f64, f64)> {
     let fitted = kriging.fit(&Samples::new(&places, &[0.0]))?;
     let grid = Grid { origin: [0.0; 3], step: [1.0; 3], count: [1; 3] };
     let targets = Targets::grid(grid).blocks(size, parts);
-    let found = fitted.predict(&targets, &Progress::none())?;
+    let found = fitted.predict(&targets, &running::progress())?;
     Ok((found.variance[0], sill))
 }

@@ -10,13 +10,14 @@ use varp_geostat::variogram::{
     Direction, Estimator, Lags, Plan, Variogram, cross_variogram, indicator, variogram,
     variogram_map,
 };
+use varp_geostat::warning::{Warning, of_variograms};
 
 use super::arguments::Data;
 use super::estimator::parse_model;
 use super::output::{self, Column, Sheet};
-use super::plot;
 use super::table::{Sampled, numbers};
 use super::transform::scores_of;
+use super::{doubts, plot};
 use crate::cli::{Outcome, show};
 
 /// Compute experimental variograms.
@@ -26,7 +27,7 @@ pub struct Experimental {
     #[command(flatten)]
     pub data: Data,
     /// Width of a class of distance; without it fifteen classes up to a third of the diagonal
-    #[arg(long, value_name = "WIDTH")]
+    #[arg(long, value_name = "WIDTH", allow_negative_numbers = true)]
     pub lag: Option<f64>,
     /// Number of classes
     #[arg(long, value_name = "N")]
@@ -38,10 +39,10 @@ pub struct Experimental {
     #[arg(long, value_name = "DEG,…", default_value = "0", allow_hyphen_values = true)]
     pub dip: String,
     /// Largest angle between a pair and the direction
-    #[arg(long, value_name = "DEG", default_value_t = 22.5)]
+    #[arg(long, value_name = "DEG", default_value_t = 22.5, allow_negative_numbers = true)]
     pub tolerance: f64,
     /// Largest distance of a pair's end from the line of the direction
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
     pub bandwidth: Option<f64>,
     /// matheron, cressie-hawkins, genton, dowd, madogram, rodogram, correlogram
     #[arg(long, value_name = "WORD", default_value = "matheron")]
@@ -82,6 +83,15 @@ pub struct Computed {
     pub sampled: Sampled,
 }
 
+impl Computed {
+    /// Doubts about the samples and their pairs.
+    pub fn doubts(&self) -> Vec<Warning> {
+        let mut warnings = doubts::of_samples(&self.sampled);
+        warnings.extend(of_variograms(&self.variograms));
+        warnings
+    }
+}
+
 /// Computes and writes the experimental variogram.
 pub fn run(command: &Experimental) -> anyhow::Result<Outcome> {
     plot::check(command.plot.as_deref())?;
@@ -90,6 +100,8 @@ pub fn run(command: &Experimental) -> anyhow::Result<Outcome> {
     }
     let computed = experimental(command)?;
     let Computed { plan, variograms, .. } = &computed;
+    let warnings = computed.doubts();
+    let warnings = doubts::tell(&warnings, Some(&computed.sampled.table));
     if let Some(path) = &command.output {
         output::write(path, &Sheet::plain(columns(plan, variograms)))?;
     }
@@ -100,7 +112,7 @@ pub fn run(command: &Experimental) -> anyhow::Result<Outcome> {
         plot::write(path, ("Variogram", &subtitle), &[panel], 1)?;
     }
     if command.json {
-        show::json(&as_json(plan, variograms))?;
+        show::json(&as_json(plan, variograms, &warnings))?;
     } else if command.output.is_none() {
         let mut text = Vec::new();
         output::csv(&mut text, &Sheet::plain(columns(plan, variograms)))?;
@@ -202,12 +214,18 @@ fn map(command: &Experimental, cells: usize) -> anyhow::Result<Outcome> {
         let panel = plot::map(&grid, &found.gamma, &[], &["lag east", "lag north"], &heading);
         plot::write(path, ("Variogram map", ""), &[panel], 1)?;
     }
+    let warnings = doubts::tell(&doubts::of_samples(&sampled), Some(&sampled.table));
     let pairs: Vec<f64> = found.pairs.iter().map(|p| *p as f64).collect();
+    let filled = pairs.iter().filter(|p| **p > 0.0).count();
     let columns = vec![Column::new("gamma", found.gamma), Column::new("pairs", pairs)];
     let sheet = Sheet::placed(vec!["lag_east", "lag_north"], Targets::grid(grid), columns);
+    if command.json {
+        show::json(&json!({ "cells": count * count, "cells_with_pairs": filled,
+            "output": command.output, "warnings": warnings }))?;
+    }
     match &command.output {
         Some(path) => output::write(path, &sheet)?,
-        None if command.plot.is_some() => {}
+        None if command.plot.is_some() || command.json => {}
         None => {
             let mut text = Vec::new();
             output::csv(&mut text, &sheet)?;
@@ -252,7 +270,7 @@ fn columns(plan: &Plan, variograms: &[Variogram]) -> Vec<Column> {
     ]
 }
 
-fn as_json(plan: &Plan, variograms: &[Variogram]) -> Value {
+fn as_json(plan: &Plan, variograms: &[Variogram], warnings: &Value) -> Value {
     let number = |v: f64| if v.is_nan() { Value::Null } else { json!(v) };
     variograms
         .iter()
@@ -265,7 +283,7 @@ fn as_json(plan: &Plan, variograms: &[Variogram]) -> Value {
                 })
                 .collect();
             json!({ "azimuth": v.direction.azimuth, "dip": v.direction.dip,
-                "tolerance": v.direction.tolerance, "classes": classes })
+                "tolerance": v.direction.tolerance, "classes": classes, "warnings": warnings })
         })
         .collect()
 }

@@ -12,13 +12,13 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::{Value, json};
 use varp_geostat::krige::{Estimates, Fitted, Outcome as Found, Search, SharedError, Targets};
-use varp_geostat::progress::Progress;
+use varp_geostat::warning::{of_discretisation, of_targets};
 
 use super::arguments::{Data, Estimator};
 use super::estimator::kriging;
 use super::output::{self, Column, Sheet};
-use super::plot;
 use super::table::{Axes, Sampled};
+use super::{doubts, plot, running};
 use crate::cli::{Outcome, show};
 use wanted::Wanted;
 
@@ -88,6 +88,7 @@ pub struct Krige {
 
 /// Estimates and writes.
 pub fn run(command: &Krige) -> anyhow::Result<Outcome> {
+    let progress = running::progress();
     plot::check(command.plot.as_deref())?;
     if command.with.is_some() {
         return several::cokrige(command);
@@ -108,7 +109,14 @@ pub fn run(command: &Krige) -> anyhow::Result<Outcome> {
     let targets = wanted.targets(command)?.with_external(&external);
     output::check(&command.output, wanted.grid.as_ref())?;
     let fitted = sampled.with(|samples| kriging.fit(samples))?;
-    let mut estimates = fitted.predict(&targets, &Progress::none())?;
+    let mut warnings = doubts::of_kriging(&sampled, &kriging);
+    warnings.extend(of_targets(&kriging.model, &sampled.places, &targets));
+    if let Some(block) = &command.block {
+        let (size, parts) = block_of(block, command.discretisation.as_deref())?;
+        warnings.extend(of_discretisation(&kriging.model, size, parts));
+    }
+    let warnings = doubts::tell(&warnings, Some(&sampled.table));
+    let mut estimates = fitted.predict(&targets, &progress)?;
     let shared = shared_error(command, &fitted, &targets, &estimates)?;
     let mut notes = Vec::new();
     if let Some(column) = &command.collocated {
@@ -121,6 +129,7 @@ pub fn run(command: &Krige) -> anyhow::Result<Outcome> {
         without: estimates.outcome.iter().filter(|o| **o != Found::Estimated).count(),
         shared,
         notes,
+        warnings,
     };
     let columns = columns(command, estimates);
     draw(command, &wanted, &sampled, &columns)?;
@@ -199,11 +208,12 @@ struct Report {
     without: usize,
     shared: Option<SharedError>,
     notes: Vec<String>,
+    warnings: Value,
 }
 
 impl Report {
     fn tell(&self, command: &Krige) -> anyhow::Result<Outcome> {
-        let Self { samples, targets, without, shared, notes } = self;
+        let Self { samples, targets, without, shared, notes, warnings } = self;
         if command.json {
             let shared: Option<Value> = shared.map(|e| {
                 json!({ "targets": e.targets, "root_mean_square": e.root_mean_square,
@@ -211,7 +221,7 @@ impl Report {
             });
             show::json(&json!({ "samples": samples, "targets": targets,
                 "without_estimate": without, "output": command.output, "shared_error": shared,
-                "notes": notes }))?;
+                "notes": notes, "warnings": warnings }))?;
             return Ok(Outcome::Clean);
         }
         show::note(format!(

@@ -6,7 +6,7 @@ use varp_geostat::krige::{
     collocated,
 };
 use varp_geostat::model::{Coregionalisation, Model};
-use varp_geostat::progress::Progress;
+use varp_geostat::warning::{of_model, of_places, of_targets, of_values};
 
 use super::wanted::Wanted;
 use super::{Krige, Report, write};
@@ -15,6 +15,7 @@ use crate::cli::geostat::arguments::Estimator;
 use crate::cli::geostat::estimator::{kriging, parse_model};
 use crate::cli::geostat::output::{self, Column};
 use crate::cli::geostat::table::{Sampled, numbers, open};
+use crate::cli::geostat::{doubts, running};
 
 /// Refuses flags that the method would not honour.
 fn refuse(estimator: &Estimator, method: &str, flags: &[(&str, bool)]) -> anyhow::Result<()> {
@@ -51,7 +52,14 @@ pub fn cokrige(command: &Krige) -> anyhow::Result<Outcome> {
     let targets = wanted.targets(command)?;
     output::check(&command.output, wanted.grid.as_ref())?;
     let samples: Vec<Samples<'_>> = known.iter().map(|(p, v)| Samples::new(p, v)).collect();
-    let found = Cokriging { model }.fit(&samples)?.predict(&targets, &Progress::none())?;
+    let (first_places, first_values) = (&known[0].0, &known[0].1);
+    let own = model.marginal(0)?;
+    let mut warnings = of_values(first_values);
+    warnings.extend(of_places(first_places, first_values, axes.dimensions()));
+    warnings.extend(of_model(&own, first_places, first_values, true));
+    warnings.extend(of_targets(&own, first_places, &targets));
+    let warnings = doubts::tell(&warnings, None);
+    let found = Cokriging { model }.fit(&samples)?.predict(&targets, &running::progress())?;
     let first = &found.variables[0];
     let without = first.outcome.iter().filter(|o| **o != Found::Estimated).count();
     let mut columns = Vec::new();
@@ -76,6 +84,7 @@ pub fn cokrige(command: &Krige) -> anyhow::Result<Outcome> {
         without,
         shared: None,
         notes: vec![format!("values: {}", counts.join(", "))],
+        warnings,
     };
     write(command, &axes, &wanted, targets, columns)?;
     report.tell(command)
@@ -171,8 +180,14 @@ pub fn indicators(command: &Krige, cutoffs: &str) -> anyhow::Result<Outcome> {
     let wanted = Wanted::read(command, &sampled.axes)?;
     let targets = wanted.targets(command)?;
     output::check(&command.output, wanted.grid.as_ref())?;
+    let (at, values) = (&sampled.places, &sampled.values);
+    let mut warnings = of_values(values);
+    warnings.extend(of_places(at, values, sampled.axes.dimensions()));
+    warnings.extend(of_model(&models[0], at, values, false));
+    warnings.extend(of_targets(&models[0], at, &targets));
+    let warnings = doubts::tell(&warnings, Some(&sampled.table));
     let plan = IndicatorKriging { cutoffs, models, search };
-    let found = sampled.with(|s| plan.predict(s, &targets, &Progress::none()))?;
+    let found = sampled.with(|s| plan.predict(s, &targets, &running::progress()))?;
     let without = found.below.first().map_or(0, |c| c.iter().filter(|v| v.is_nan()).count());
     let mut columns = Vec::new();
     for (c, cutoff) in plan.cutoffs.iter().enumerate() {
@@ -190,6 +205,7 @@ pub fn indicators(command: &Krige, cutoffs: &str) -> anyhow::Result<Outcome> {
         without,
         shared: None,
         notes: Vec::new(),
+        warnings,
     };
     write(command, &sampled.axes, &wanted, targets, columns)?;
     report.tell(command)

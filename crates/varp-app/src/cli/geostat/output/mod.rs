@@ -12,6 +12,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use varp_geostat::krige::{Grid, Places, Targets};
 
+use super::running;
 use crate::cli::show;
 
 /// A column of results.
@@ -154,15 +155,40 @@ pub fn write(path: &Path, sheet: &Sheet<'_>) -> anyhow::Result<()> {
             "{path}: EPSG:{code} is not described; its coordinates are marked unknown"
         ));
     }
-    let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
+    write_whole(path, |out| match format {
+        Format::Csv => Ok(csv(out, sheet)?),
+        Format::Parquet => parquet::write(out, sheet),
+        Format::Vtk => Ok(vtk::write(out, sheet)?),
+        Format::Tiff => Ok(tiff::write(out, sheet)?),
+    })
+}
+
+/// Writes a text.
+pub fn write_text(path: &Path, text: &str) -> anyhow::Result<()> {
+    write_whole(path, |out| Ok(out.write_all(text.as_bytes())?))
+}
+
+/// Writes a file that is there as a whole or not at all: under another name beside it until all
+/// is written, and gone when the writing fails or is stopped.
+fn write_whole(
+    path: &Path,
+    content: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let name = target.file_name().with_context(|| format!("{} names no file", path.display()))?;
+    let part = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
+    let part = target.with_file_name(part);
+    let file = File::create(&part).with_context(|| format!("creating {}", path.display()))?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
-    let written = match format {
-        Format::Csv => csv(&mut out, sheet).map_err(anyhow::Error::from),
-        Format::Parquet => parquet::write(&mut out, sheet),
-        Format::Vtk => vtk::write(&mut out, sheet).map_err(anyhow::Error::from),
-        Format::Tiff => tiff::write(&mut out, sheet).map_err(anyhow::Error::from),
-    };
-    written.and_then(|()| Ok(out.flush()?)).with_context(|| format!("writing {}", path.display()))
+    let written = content(&mut out)
+        .and_then(|()| Ok(out.flush()?))
+        .and_then(|()| Ok(running::go_on()?))
+        .and_then(|()| Ok(std::fs::rename(&part, &target)?));
+    if written.is_err() {
+        // What cannot be removed either is told by the error that is returned.
+        let _ = std::fs::remove_file(&part);
+    }
+    written.with_context(|| format!("writing {}", path.display()))
 }
 
 /// The sheet as CSV.

@@ -4,13 +4,14 @@ use anyhow::bail;
 use serde_json::json;
 use varp_geostat::krige::{Grid, Targets};
 use varp_geostat::model::{Ellipsoid, Model};
-use varp_geostat::progress::Progress;
 use varp_geostat::simulate::{Category, Realisations, SequentialGaussian, SequentialIndicator};
+use varp_geostat::warning::{of_model, of_places, of_targets, of_values};
 
 use super::Simulate;
 use crate::cli::geostat::estimator::parse_model;
 use crate::cli::geostat::output::{self, Column, Sheet};
-use crate::cli::geostat::table::{is_missing, numbers, open};
+use crate::cli::geostat::table::{Table, is_missing, numbers, open};
+use crate::cli::geostat::{doubts, running};
 use crate::cli::{Outcome, show};
 
 /// Simulates categories and writes their probabilities by node.
@@ -30,12 +31,19 @@ pub fn run(command: &Simulate, grid: &Grid) -> anyhow::Result<Outcome> {
     }
     let (table, axes, places) = open(&command.data, &[&command.data.value])?;
     let words = table.texts(&command.data.value)?;
-    let names = names(command, &words)?;
+    let names = names(command, &table, &words)?;
     let of_sample: Vec<usize> =
         words.iter().map(|w| names.binary_search(w).unwrap_or_default()).collect();
     let proportions = proportions(command, &of_sample, names.len(), &table)?;
     let plan = plan(command, &proportions, &names)?;
-    let progress = Progress::none();
+    let numbers: Vec<f64> = of_sample.iter().map(|k| *k as f64).collect();
+    let first = &plan.categories[0].model;
+    let mut warnings = of_values(&numbers);
+    warnings.extend(of_places(&places, &numbers, axes.dimensions()));
+    warnings.extend(of_model(first, &places, &numbers, false));
+    warnings.extend(of_targets(first, &places, &Targets::grid(*grid)));
+    let warnings = doubts::tell(&warnings, Some(&table));
+    let progress = running::progress();
     let path = plan.fit(grid, &places, &progress)?;
     let fields = path.simulate(&of_sample, command.realisations, command.seed, &progress)?;
     let columns = columns(command, &fields, &names);
@@ -49,7 +57,8 @@ pub fn run(command: &Simulate, grid: &Grid) -> anyhow::Result<Outcome> {
     if command.json {
         show::json(&json!({ "samples": words.len(), "nodes": grid.len(),
             "realisations": command.realisations, "seed": command.seed, "categories": names,
-            "proportions": proportions, "simulated_shares": shares, "output": command.output }))?;
+            "proportions": proportions, "simulated_shares": shares, "output": command.output,
+            "warnings": warnings }))?;
     } else {
         show::note(format!("{} realisations of {} nodes", command.realisations, grid.len()));
         for (k, name) in names.iter().enumerate() {
@@ -63,11 +72,11 @@ pub fn run(command: &Simulate, grid: &Grid) -> anyhow::Result<Outcome> {
 }
 
 /// The categories, each once, in the order of the alphabet.
-fn names(command: &Simulate, words: &[String]) -> anyhow::Result<Vec<String>> {
+fn names(command: &Simulate, table: &Table, words: &[String]) -> anyhow::Result<Vec<String>> {
     if let Some(row) = words.iter().position(|w| is_missing(w)) {
         bail!(
             "row {}, column {}: no category; --skip-missing leaves it out",
-            row + 2,
+            table.line(row),
             command.data.value
         );
     }
@@ -119,7 +128,7 @@ fn proportions(
     command: &Simulate,
     of_sample: &[usize],
     count: usize,
-    table: &crate::cli::geostat::table::Table,
+    table: &Table,
 ) -> anyhow::Result<Vec<f64>> {
     if let Some(text) = &command.proportions {
         let given = numbers(text, "--proportions")?;

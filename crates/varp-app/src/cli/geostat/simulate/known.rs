@@ -1,7 +1,7 @@
 //! What the samples say: values, or bounds of values.
 
 use anyhow::Context;
-use varp_geostat::simulate::Bound;
+use varp_geostat::simulate::{Bound, SimulationError};
 use varp_geostat::stats::censored::{Observation, RegressionOnOrder};
 use varp_geostat::transform::NormalScore;
 
@@ -24,11 +24,35 @@ pub fn read(table: &Table, column: &str) -> anyhow::Result<Vec<Known>> {
             format!(
                 "row {}, column {column}: \"{text}\" is none of 5, <5, >5, 2..5\n  hint: \
                  --skip-missing leaves out rows whose value is empty",
-                row + 2
+                table.line(row)
             )
         })
     };
     texts.iter().enumerate().map(known).collect()
+}
+
+/// An error about two samples of a part, `chosen` from all, as one about two of all.
+pub fn of_all(error: SimulationError, chosen: &[usize]) -> SimulationError {
+    match error {
+        SimulationError::OneNode { first, second, node } => {
+            SimulationError::OneNode { first: chosen[first], second: chosen[second], node }
+        }
+        other => other,
+    }
+}
+
+/// The error with the rows of the file where it is about two samples.
+pub fn with_rows(error: anyhow::Error, table: &Table) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(
+            &(SimulationError::Coincident { first, second, .. }
+            | SimulationError::OneNode { first, second, .. }),
+        ) => {
+            let rows = (table.line(first), table.line(second));
+            error.context(format!("rows {} and {}", rows.0, rows.1))
+        }
+        _ => error,
+    }
 }
 
 fn parse(text: &str) -> Option<Known> {

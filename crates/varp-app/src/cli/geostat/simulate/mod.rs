@@ -8,20 +8,21 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use varp_geostat::krige::Grid;
+use serde_json::Value;
+use varp_geostat::krige::{Grid, Targets};
 use varp_geostat::model::{Ellipsoid, Model};
-use varp_geostat::progress::Progress;
 use varp_geostat::simulate::{
     Correlated, Realisations, Scores, SequentialGaussian, Spectral, draw_bounded,
 };
 use varp_geostat::transform::NormalScore;
+use varp_geostat::warning::{Warning, of_model, of_places, of_targets, of_values};
 
 use super::arguments::Data;
 use super::estimator::parse_model;
 use super::output;
-use super::plot;
 use super::table::{Axes, Table, open, parse_grid};
 use super::transform::tails;
+use super::{plot, running};
 use crate::cli::Outcome;
 use known::Known;
 
@@ -48,7 +49,7 @@ pub struct Simulate {
     #[arg(long, value_name = "N", default_value_t = 32)]
     pub neighbours: usize,
     /// How far each node sees; without it one and a half times the ranges of the largest structure
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
     pub maxdist: Option<f64>,
     /// Column of declustering weights
     #[arg(long, value_name = "COLUMN")]
@@ -56,6 +57,10 @@ pub struct Simulate {
     /// Least and greatest possible value; without it the least and greatest sample
     #[arg(long, value_name = "LOW,HIGH", allow_hyphen_values = true)]
     pub bounds: Option<String>,
+    /// Shape of the tails between the bounds and the samples: `linear` or `power:EXPONENT`, above
+    /// also `hyperbolic:EXPONENT`
+    #[arg(long, value_name = "LOWER,UPPER", requires = "bounds")]
+    pub tails: Option<String>,
     /// Seed
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -134,6 +139,8 @@ struct Simulated {
 
 /// Simulates, summarises, writes.
 pub fn run(command: &Simulate) -> anyhow::Result<Outcome> {
+    // from here on a signal stops what is computed
+    running::progress();
     plot::check(command.plot.as_deref())?;
     let grid = parse_grid(&command.grid)?;
     output::check(&command.output, Some(&grid))?;
@@ -147,15 +154,19 @@ pub fn run(command: &Simulate) -> anyhow::Result<Outcome> {
     let known = known::read(&table, &command.data.value)?;
     let model = parse_model(&command.model)?;
     let mut notes = Vec::new();
+    check_sill(&model, &command.model)?;
     if (model.sill() - 1.0).abs() > 0.01 {
         notes.push(format!("the sill of --model is {}, normal scores have 1", model.sill()));
     }
+    let warnings = doubts(&known::stand_ins(&known), (&places, &axes), &model, &grid);
+    let warnings = super::doubts::tell(&warnings, Some(&table));
     let first = Variable::new(command, &table, &command.data.value, &known)?;
-    let scores = first.scores(command, &places, &model)?;
-    let task = Task { command, grid: &grid, axes: &axes, places: &places, model: &model };
+    let in_file = |error| known::with_rows(error, &table);
+    let scores = first.scores(command, &places, &model).map_err(in_file)?;
+    let task = Task { command, grid: &grid, axes: &axes, places: &places, model: &model, warnings };
     let simulated = match &command.with {
         None => {
-            let mut fields = task.fields(&scores, &mut notes)?;
+            let mut fields = task.fields(&scores, &mut notes).map_err(in_file)?;
             fields.map(|score| first.transform.value(score));
             vec![Simulated { name: command.data.value.clone(), fields }]
         }
@@ -175,6 +186,34 @@ pub struct Task<'a> {
     axes: &'a Axes,
     places: &'a [[f64; 3]],
     model: &'a Model,
+    warnings: Value,
+}
+
+/// Refuses a model of values where one of normal scores is meant: the fields would be nonsense.
+pub fn check_sill(model: &Model, text: &str) -> anyhow::Result<()> {
+    let sill = model.sill();
+    if model.is_stationary() && !(0.5..=2.0).contains(&sill) {
+        bail!(
+            "the sill of --model \"{text}\" is {sill}, but it is of normal scores, whose variance is 1\n  \
+             hint: fit it with varp geostat fit --scores"
+        );
+    }
+    Ok(())
+}
+
+/// Doubts about samples, model and grid.
+fn doubts(
+    values: &[f64],
+    (places, axes): (&[[f64; 3]], &Axes),
+    model: &Model,
+    grid: &Grid,
+) -> Vec<Warning> {
+    let mut warnings = of_values(values);
+    warnings.extend(of_places(places, values, axes.dimensions()));
+    // the sill is that of scores
+    warnings.extend(of_model(model, places, values, false));
+    warnings.extend(of_targets(model, places, &Targets::grid(*grid)));
+    warnings
 }
 
 /// A variable with its transform.
@@ -201,8 +240,11 @@ impl<'a> Variable<'a> {
             None => vec![1.0; known.len()],
         };
         let values = known::stand_ins(known);
-        let bounds = if column == command.data.value { command.bounds.as_deref() } else { None };
-        let transform = NormalScore::fit(&values, &weights, tails(bounds, &values)?)?;
+        let asked = match column == command.data.value {
+            true => (command.bounds.as_deref(), command.tails.as_deref()),
+            false => (None, None),
+        };
+        let transform = NormalScore::fit(&values, &weights, tails(asked, &values)?)?;
         Ok(Self { known, transform })
     }
 
@@ -266,15 +308,16 @@ impl Task<'_> {
         notes: &mut Vec<String>,
     ) -> anyhow::Result<Realisations> {
         let (count, seed) = (self.command.realisations, self.command.seed);
-        let progress = Progress::none();
+        let progress = running::progress();
         if self.command.method == How::Spectral {
             let plan = Spectral::fit(self.grid, self.model)?;
             let inside: Vec<usize> =
                 (0..self.places.len()).filter(|i| self.is_inside(self.places[*i])).collect();
             let places: Vec<[f64; 3]> = inside.iter().map(|i| self.places[*i]).collect();
             let scores = scores.of(&inside);
-            let found =
-                plan.simulate_conditional(&places, scores.as_scores(), count, seed, &progress)?;
+            let found = plan
+                .simulate_conditional(&places, scores.as_scores(), count, seed, &progress)
+                .map_err(|error| known::of_all(error, &inside))?;
             notes.push(format!("samples were moved up to {} to their nodes", found.largest_shift));
             if inside.len() < self.places.len() {
                 let outside = self.places.len() - inside.len();
@@ -331,7 +374,7 @@ impl Task<'_> {
             Some(text) => parse_model(text)?,
             None => self.model.clone(),
         };
-        let progress = Progress::none();
+        let progress = running::progress();
         let path = self.sequential(residual).fit(self.grid, self.places, &progress)?;
         let relation = Correlated { field: &fields, at_samples, correlation };
         // another seed, so that the second variable's own part has its own noise

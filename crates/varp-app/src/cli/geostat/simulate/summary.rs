@@ -205,7 +205,7 @@ fn tell(
         show::json(&json!({ "samples": task.places.len(), "nodes": grid.len(),
             "realisations": command.realisations, "seed": command.seed, "mean": means[0].1,
             "means": by_name, "grade_tonnage": curve, "periods": errors,
-            "notes": notes, "output": command.output }))?;
+            "notes": notes, "warnings": task.warnings, "output": command.output }))?;
         return Ok(Outcome::Clean);
     }
     for (name, mean) in means {

@@ -18,7 +18,7 @@ pub struct Table {
     name: String,
     headers: Vec<String>,
     rows: Rows,
-    /// The number of each row in the file, once some are left out.
+    /// The number of each row in the file: of CSV, and once some are left out.
     lines: Option<Vec<usize>>,
 }
 
@@ -53,11 +53,24 @@ impl Table {
         let headers = reader.headers().with_context(|| format!("reading {name}"))?;
         let headers: Vec<String> =
             headers.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_owned()).collect();
-        let rows = reader
-            .records()
-            .collect::<Result<_, csv::Error>>()
-            .with_context(|| format!("reading {name}"))?;
-        Ok(Self { name, headers, rows: Rows::Csv(rows), lines: None })
+        let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        let mut record = csv::StringRecord::new();
+        loop {
+            let start = reader.position().line();
+            if !reader.read_record(&mut record).with_context(|| format!("reading {name}"))? {
+                break;
+            }
+            // The last line of the record: blank ones before it are not its own.
+            let end = reader.position().line();
+            lines.push(if end > start { end - 1 } else { end } as usize);
+            rows.push(record.clone());
+        }
+        Ok(Self { name, headers, rows: Rows::Csv(rows), lines: Some(lines) })
+    }
+
+    /// Names of the columns.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
     }
 
     /// Whether there is a column of this name.
@@ -66,7 +79,7 @@ impl Table {
     }
 
     /// The number of a row as an editor shows it.
-    fn line(&self, row: usize) -> usize {
+    pub fn line(&self, row: usize) -> usize {
         self.lines.as_ref().map_or(row + 2, |lines| lines[row])
     }
 
