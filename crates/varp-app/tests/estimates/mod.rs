@@ -5,6 +5,7 @@ mod classes;
 mod processes;
 mod review;
 mod stored;
+mod surfaces;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -8,9 +8,9 @@ use varp_model::Visibility;
 use super::{fixture, register};
 use crate::http::door::{Answer, Door, local};
 
-const EXECUTION: &str = "/processes/estimate/execution";
+pub const EXECUTION: &str = "/processes/estimate/execution";
 
-fn post(door: &Door, address: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
+pub fn post(door: &Door, address: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::builder()
         .method("POST")
         .uri(address)

@@ -18,4 +18,9 @@ gdal_translate -q -ot Float32 -co COMPRESS=DEFLATE -co PREDICTOR=1 top.asc top.t
 gdal_translate -q -ot Float64 -co COMPRESS=LZW -co TILED=YES -co BLOCKXSIZE=16 -co BLOCKYSIZE=16 base.asc base.tif
 gdal_calc.py --quiet -A top.asc -B base.asc --outfile=/tmp/difference.tif --calc="A.astype(float)-B.astype(float)" --type=Float64 --NoDataValue=-9999
 gdal_translate -q -of AAIGrid -co DECIMAL_PRECISION=6 /tmp/difference.tif difference.asc
+# the first corner with a system, as pixels that are points, and in degrees
+cut="-q -srcwin 0 0 8 6 -co COMPRESS=DEFLATE base.tif"
+gdal_translate -a_srs EPSG:3006 $cut area.tif
+gdal_translate -a_srs EPSG:3006 -mo AREA_OR_POINT=Point $cut point.tif
+gdal_translate -a_srs EPSG:4326 -a_ullr 15 61 15.008 60.994 $cut degrees.tif
 rm -f ./*.aux.xml difference.prj

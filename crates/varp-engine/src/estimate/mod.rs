@@ -23,11 +23,13 @@ mod grade;
 mod mass;
 mod outline;
 mod plan;
+mod points;
 mod priors;
 mod product;
 mod quantity;
 mod raster;
 mod report;
+mod rim;
 mod run;
 mod sampled;
 pub mod samples;
@@ -36,6 +38,7 @@ mod simulated;
 mod solid;
 mod statement;
 mod stray;
+mod surfaces;
 mod terrain;
 mod thickness;
 mod volume;
@@ -59,7 +62,8 @@ pub use geometry::{
     cone_volume, frustum_volume, paraboloid_volume, polygon_area, prism_volume, prismoid_volume,
 };
 pub use mass::{BaseFrom, MassFrom, PlannedCorrection, PlannedFlow, PlannedPeriod, SurfaceError};
-pub use plan::{EstimationPlan, PlannedCorrelation};
+pub use plan::{EstimationPlan, PlannedCorrelation, PlannedFiles};
+pub use points::{Points, PointsError};
 pub use priors::{DensityPrior, PRIOR_FILES, Priors, RecoveryPrior, Variability};
 pub use product::{
     AnaloguePlan, CensoredRule, GradeFrom, Laid, PlannedProduct, Residual, SampleMethod,
@@ -71,5 +75,7 @@ pub use statement::{
     CrossCheck, CurvePoint, Estimate, EvidenceCap, Lack, ProductEstimate, ProductionCheck,
     QuantityStatement, Sampled, Term, ZoneMean,
 };
+pub use surfaces::mean_error;
 pub use terrain::{Dem, DemError, Level, fill_between, stage_storage};
-pub use volume::{Form, VolumeError, VolumeFound, isopach_volume, mean_error, volume};
+pub use volume::{Form, VolumeError, VolumeFound, isopach_volume, volume};
+pub use zone::zone_holds;

@@ -1,5 +1,7 @@
 //! The plan of an estimate: everything that decides a result, as a document.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::consistency::Contradiction;
@@ -27,6 +29,13 @@ pub struct EstimationPlan {
     pub seed: u64,
     /// Number of draws.
     pub draws: usize,
+    /// EPSG code of the projected system that the body is measured in; without it, and without files,
+    /// the UTM zone of its middle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epsg: Option<u16>,
+    /// Files with measurements that the register does not hold.
+    #[serde(default, skip_serializing_if = "PlannedFiles::is_empty")]
+    pub files: PlannedFiles,
     /// Where the mass comes from.
     pub mass: MassFrom,
     /// Products with their grades.
@@ -41,6 +50,25 @@ pub struct EstimationPlan {
     /// What does not fit among the statements about the body; told in the result, without effect.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contradictions: Vec<Contradiction>,
+}
+
+/// Files beside a plan: paths from the folder of the plan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedFiles {
+    /// Height models by the names that `mass.surfaces` uses: GeoTIFF, or an ASCII grid.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub surfaces: BTreeMap<String, String>,
+    /// A table of points: thickness, depths of the base, heights of the old ground.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<String>,
+}
+
+impl PlannedFiles {
+    /// Whether the plan names none.
+    pub fn is_empty(&self) -> bool {
+        self.surfaces.is_empty() && self.points.is_none()
+    }
 }
 
 /// A correlation between two inputs, by the names that results show.

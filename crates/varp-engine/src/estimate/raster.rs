@@ -13,10 +13,11 @@ const MOST_PIXELS: u64 = 200_000_000;
 impl Dem {
     /// Reads a GeoTIFF of one band with square pixels and north up, uncompressed, deflated or LZW.
     ///
-    /// The coordinate system is not read: heights are metres on a grid of metres, as the caller knows.
+    /// Of the coordinate system the EPSG code is read, where the file states one; heights are taken as
+    /// metres.
     ///
     /// # Errors
-    /// What is not a height model, in words; the line of such an error is 0.
+    /// What is not a height model, in words.
     pub fn parse_geotiff(bytes: &[u8]) -> Result<Self, DemError> {
         let fail = |message: String| DemError::Unreadable { line: 0, message };
         let mut limits = Limits::default();
@@ -41,6 +42,8 @@ impl Dem {
         if !(*width > 0.0 && (width - height).abs() <= 1e-6 * width) {
             return Err(fail(format!("pixels of {width} × {height}; square ones are needed")));
         }
+        let keys = Keys::of(&mut decoder);
+        let system = keys.system().map_err(fail)?;
         let empty = decoder.get_tag_ascii_string(Tag::GdalNodata).ok();
         let empty = empty.and_then(|t| t.trim_end_matches('\0').trim().parse::<f64>().ok());
         let image = decoder.read_image().map_err(|e| fail(e.to_string()))?;
@@ -53,8 +56,44 @@ impl Dem {
             .iter_mut()
             .filter(|h| Some(**h) == empty || !h.is_finite() || h.abs() > 1e5)
             .for_each(|h| *h = f64::NAN);
-        let (west, north) = (x - column * width, y + row * width);
-        Self::new(columns as usize, rows as usize, *width, (west, north), heights)
+        let half = if keys.is_point() { width / 2.0 } else { 0.0 };
+        let (west, north) = (x - column * width - half, y + row * width + half);
+        let dem = Self::new(columns as usize, rows as usize, *width, (west, north), heights)?;
+        Ok(dem.in_system(system))
+    }
+}
+
+/// The directory of GeoKeys: number, place, count and value of each; those kept elsewhere are not read.
+///
+/// Source: OGC GeoTIFF Standard 1.1 (OGC 19-008r4), keys 1024 `GTModelType`, 1025 `GTRasterType` and 3072
+/// `ProjectedCRS`; 32767 is the user's own.
+struct Keys(Vec<u16>);
+
+impl Keys {
+    fn of(decoder: &mut Decoder<Cursor<&[u8]>>) -> Self {
+        Self(decoder.get_tag_u16_vec(Tag::GeoKeyDirectoryTag).unwrap_or_default())
+    }
+
+    fn value(&self, key: u16) -> Option<u16> {
+        let mut entries = self.0.get(4..).unwrap_or_default().chunks_exact(4);
+        entries.find(|e| e[0] == key && e[1] == 0).map(|e| e[3]).filter(|v| *v != 32_767)
+    }
+
+    /// EPSG code of the projected system, where the file states one.
+    fn system(&self) -> Result<Option<u16>, String> {
+        match self.value(1024) {
+            Some(2) => {
+                Err("its places are longitudes and latitudes; bring it into a projected system \
+                            first (gdalwarp -t_srs EPSG:…)"
+                    .into())
+            }
+            _ => Ok(self.value(3072)),
+        }
+    }
+
+    /// Whether the tie point is the middle of a pixel instead of its corner.
+    fn is_point(&self) -> bool {
+        self.value(1025) == Some(2)
     }
 }
 
@@ -111,6 +150,18 @@ mod tests {
         assert!(
             pairs.filter(|(a, b)| !a.is_nan() && !b.is_nan()).all(|(a, b)| (a - b).abs() < 2e-5)
         );
+    }
+
+    /// Corner and system as `gdalinfo` tells them, whatever pixels mean in the file.
+    #[test]
+    fn system_and_corner_are_those_that_gdal_tells() {
+        let area = Dem::parse_geotiff(include_bytes!("../../oracle/dem/area.tif")).unwrap();
+        let point = Dem::parse_geotiff(include_bytes!("../../oracle/dem/point.tif")).unwrap();
+        assert_eq!((area.epsg(), area.size()), (Some(3006), [8, 6]));
+        assert_eq!(area.centre(0), [500_002.5, 6_700_087.5]);
+        assert_eq!(point, area);
+        let degrees = Dem::parse_geotiff(include_bytes!("../../oracle/dem/degrees.tif"));
+        assert!(degrees.unwrap_err().to_string().contains("longitudes"));
     }
 
     #[test]

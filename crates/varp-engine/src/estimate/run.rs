@@ -269,6 +269,7 @@ impl<'a> Wiring<'a> {
             mass_90_t: mass.ends_90,
             mass_quantiles_t: mass.quantiles.clone(),
             volume_m3: volume,
+            levels: self.volume.iter().flat_map(|v| v.levels.iter().copied()).collect(),
             density,
             mass_shares: shares::of(self, mass, None),
             products: products
@@ -403,6 +404,8 @@ mod tests {
             products,
             seed: 1,
             draws: 2_000,
+            epsg: None,
+            files: super::super::plan::PlannedFiles::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::blocks::Blocks;
 use super::consistency::Contradiction;
 use super::quantity::Basis;
 use super::samples::QualitySummary;
+use super::terrain::Level;
 
 /// What an estimate yields: the statement, and blocks where it made any.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,6 +41,9 @@ pub struct QuantityStatement {
     pub mass_quantiles_t: Vec<f64>,
     /// Cubic metres: low, best, high; `None` where the plan has no volume.
     pub volume_m3: Option<[f64; 3]>,
+    /// Area and volume below levels, the lowest first, where the plan has two surfaces.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
     /// Dry tonnes per cubic metre: low, best, high; `None` where the plan has no density.
     pub density: Option<[f64; 3]>,
     /// Name of each input and its share of the variance of the mass, greatest first.

@@ -9,15 +9,16 @@ pub struct Dem {
     west: f64,
     north: f64,
     heights: Vec<f64>,
+    epsg: Option<u16>,
 }
 
 /// Why grids cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DemError {
-    /// The text is not an ASCII grid.
-    #[error("line {line}: {message}")]
+    /// The file is no height model.
+    #[error("{}{message}", match line { 0 => String::new(), line => format!("line {line}: ") })]
     Unreadable {
-        /// Line, from 1.
+        /// Line, from 1; 0 for a file that has no lines.
         line: usize,
         /// What is wrong.
         message: String,
@@ -48,7 +49,7 @@ pub enum DemError {
 }
 
 /// One level of a stage–storage curve.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Level {
     /// Height of the level, metres.
     pub height_m: f64,
@@ -56,6 +57,16 @@ pub struct Level {
     pub area_m2: f64,
     /// Volume of the body below the level, m³.
     pub volume_m3: f64,
+}
+
+impl DemError {
+    /// What is different between two grids; else the whole message.
+    pub(super) fn difference(&self) -> String {
+        match self {
+            Self::Different(what) => what.clone(),
+            other => other.to_string(),
+        }
+    }
 }
 
 impl Dem {
@@ -74,10 +85,21 @@ impl Dem {
         if !fits || heights.is_empty() {
             return Err(DemError::Shape { columns, rows, cell_m, heights: heights.len() });
         }
-        Ok(Self { columns, rows, cell_m, west, north, heights })
+        Ok(Self { columns, rows, cell_m, west, north, heights, epsg: None })
     }
 
-    /// Reads an Esri ASCII grid: header `ncols` … `NODATA_value`, then heights from north to south.
+    /// The same grid in a named projected system.
+    pub fn in_system(self, epsg: Option<u16>) -> Self {
+        Self { epsg, ..self }
+    }
+
+    /// EPSG code of its projected system, where it is known.
+    pub fn epsg(&self) -> Option<u16> {
+        self.epsg
+    }
+
+    /// Reads an Esri ASCII grid: header `ncols` … `NODATA_value`, then heights from north to south. A
+    /// line `epsg` in the header, which [`Self::to_ascii`] writes, names the system.
     ///
     /// # Errors
     /// The first line that does not fit.
@@ -119,6 +141,73 @@ impl Dem {
             (0.0..self.columns as f64).contains(&column) && (0.0..self.rows as f64).contains(&row);
         let height = inside.then(|| self.heights[row as usize * self.columns + column as usize]);
         height.filter(|h| h.is_finite())
+    }
+
+    /// Height at a place between the centres of four cells, by bilinear interpolation; where one of them
+    /// has no data, that of its cell.
+    pub fn height_between(&self, [east, north]: [f64; 2]) -> Option<f64> {
+        let x = (east - self.west) / self.cell_m - 0.5;
+        let y = (self.north - north) / self.cell_m - 0.5;
+        let (column, row) = (x.floor(), y.floor());
+        let corner = |dx: f64, dy: f64| {
+            let (c, r) = (column + dx, row + dy);
+            let inside = c >= 0.0 && r >= 0.0 && c < self.columns as f64 && r < self.rows as f64;
+            inside.then(|| self.heights[r as usize * self.columns + c as usize])
+        };
+        let corners = [corner(0., 0.), corner(1., 0.), corner(0., 1.), corner(1., 1.)];
+        let [Some(a), Some(b), Some(c), Some(d)] = corners else {
+            return self.height_at([east, north]);
+        };
+        let (u, v) = (x - column, y - row);
+        let height = (a * (1.0 - u) + b * u) * (1.0 - v) + (c * (1.0 - u) + d * u) * v;
+        Some(height).filter(|h| h.is_finite()).or_else(|| self.height_at([east, north]))
+    }
+
+    /// The part whose cells meet a box (west, south, east, north); `None` where none does.
+    pub fn cut(&self, [west, south, east, north]: [f64; 4]) -> Option<Self> {
+        let within = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
+        let first = within(((west - self.west) / self.cell_m).floor(), self.columns);
+        let end = within(((east - self.west) / self.cell_m).ceil(), self.columns);
+        let top = within(((self.north - north) / self.cell_m).floor(), self.rows);
+        let bottom = within(((self.north - south) / self.cell_m).ceil(), self.rows);
+        if first >= end || top >= bottom {
+            return None;
+        }
+        let row = |r: usize| &self.heights[r * self.columns + first..r * self.columns + end];
+        Some(Self {
+            columns: end - first,
+            rows: bottom - top,
+            west: self.west + first as f64 * self.cell_m,
+            north: self.north - top as f64 * self.cell_m,
+            heights: (top..bottom).flat_map(row).copied().collect(),
+            ..*self
+        })
+    }
+
+    /// The grid as text that [`Self::parse_ascii`] reads to the same heights.
+    pub fn to_ascii(&self) -> String {
+        let south = self.north - self.rows as f64 * self.cell_m;
+        let mut text = format!(
+            "ncols {}\nnrows {}\nxllcorner {}\nyllcorner {south}\ncellsize {}\nNODATA_value -99999\n",
+            self.columns, self.rows, self.west, self.cell_m
+        );
+        if let Some(epsg) = self.epsg {
+            text.push_str(&format!("epsg {epsg}\n"));
+        }
+        for row in self.heights.chunks(self.columns) {
+            let cells = row.iter().map(|h| match h.is_nan() {
+                true => "-99999".to_owned(),
+                false => h.to_string(),
+            });
+            text.push_str(&cells.collect::<Vec<_>>().join(" "));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> [usize; 2] {
+        [self.columns, self.rows]
     }
 
     /// Edge of a cell, metres.
@@ -174,7 +263,10 @@ fn from_header(
     if let Some(nodata) = header.get("nodata_value") {
         heights.iter_mut().filter(|h| **h == *nodata).for_each(|h| *h = f64::NAN);
     }
-    Dem::new(columns, rows, cell, (west, south + rows as f64 * cell), heights)
+    let epsg =
+        header.get("epsg").map(|code| whole(*code)).and_then(|code| u16::try_from(code).ok());
+    let dem = Dem::new(columns, rows, cell, (west, south + rows as f64 * cell), heights)?;
+    Ok(dem.in_system(epsg))
 }
 
 /// Thickness of each cell, top − base, in metres; NaN where either has no data.
@@ -203,29 +295,29 @@ pub fn stage_storage(
     tolerance_m: f64,
 ) -> Result<Vec<Level>, DemError> {
     fill_between(top, base, tolerance_m)?;
-    let cells: Vec<(f64, f64)> = top
-        .heights
-        .iter()
-        .zip(&base.heights)
-        .filter(|(t, b)| t > b)
-        .map(|(t, b)| (*b, *t))
-        .collect();
+    let cells: Vec<(f64, f64)> = base.heights.iter().copied().zip(top.heights.clone()).collect();
+    Ok(levels_between(&cells, steps, top.cell_area()))
+}
+
+/// The same of cells by the heights of their base and top.
+pub(super) fn levels_between(columns: &[(f64, f64)], steps: usize, cell_area: f64) -> Vec<Level> {
+    let cells: Vec<&(f64, f64)> = columns.iter().filter(|(base, top)| top > base).collect();
+    if cells.is_empty() {
+        return Vec::new();
+    }
     let lowest = cells.iter().map(|c| c.0).fold(f64::INFINITY, f64::min);
     let highest = cells.iter().map(|c| c.1).fold(f64::NEG_INFINITY, f64::max);
-    if cells.is_empty() {
-        return Ok(Vec::new());
-    }
-    let levels = (0..=steps.max(1)).map(|i| {
+    let level = |i: usize| {
         let height_m = lowest + (highest - lowest) * i as f64 / steps.max(1) as f64;
-        let filled = |c: &(f64, f64)| (height_m.min(c.1) - c.0).max(0.0);
+        let filled = |c: &&(f64, f64)| (height_m.min(c.1) - c.0).max(0.0);
         let covered = cells.iter().filter(|c| c.0 <= height_m && height_m < c.1).count();
         Level {
             height_m,
-            area_m2: covered as f64 * top.cell_area(),
-            volume_m3: cells.iter().map(filled).sum::<f64>() * top.cell_area(),
+            area_m2: covered as f64 * cell_area,
+            volume_m3: cells.iter().map(filled).sum::<f64>() * cell_area,
         }
-    });
-    Ok(levels.collect())
+    };
+    (0..=steps.max(1)).map(level).collect()
 }
 
 #[cfg(test)]
@@ -240,6 +332,29 @@ mod tests {
         let dem = Dem::parse_ascii(GRID).unwrap();
         assert_eq!(dem.heights()[..3], [5.0, 5.0, 5.0]);
         assert!(dem.heights()[3].is_nan());
+    }
+
+    #[test]
+    fn a_part_written_and_read_is_the_same_part() {
+        let heights = (0..12).map(|i| f64::from(i) / 3.0).collect();
+        let dem = Dem::new(4, 3, 2.5, (500_000.1, 7_000_000.0), heights).unwrap();
+        let part = dem.in_system(Some(3006)).cut([500_003.0, 6_999_990.0, 500_007.0, 6_999_996.0]);
+        let part = part.unwrap();
+        assert_eq!((part.size(), part.heights()[0]), ([2, 2], 5.0 / 3.0));
+        let again = Dem::parse_ascii(&part.to_ascii()).unwrap();
+        part.same_cells(&again).unwrap();
+        assert_eq!((again.heights(), again.epsg()), (part.heights(), Some(3006)));
+        assert_eq!(part.cut([0.0, 0.0, 1.0, 1.0]), None);
+    }
+
+    #[test]
+    fn heights_between_cells_lie_on_the_plane_through_them() {
+        let heights = (0..16).map(|i| f64::from(i % 4) + 10.0 * f64::from(i / 4)).collect();
+        let dem = Dem::new(4, 4, 1.0, (0.0, 4.0), heights).unwrap();
+        let found = dem.height_between([1.75, 2.0]).unwrap();
+        assert!((found - (1.25 + 10.0 * 1.5)).abs() < 1e-12, "{found}");
+        assert_eq!(dem.height_between([0.1, 3.9]), Some(0.0), "beyond the last centre: its cell");
+        assert_eq!(dem.height_between([-1.0, 0.0]), None);
     }
 
     #[test]

@@ -103,6 +103,7 @@ pub(super) fn volume(
         ],
         form: Form::Prism,
         warnings: doubts(&points),
+        levels: Vec::new(),
     })
 }
 

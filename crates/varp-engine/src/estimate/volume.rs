@@ -1,19 +1,16 @@
-//! Volumes of a body: from numbers, thickness at points, isopachs, shapes, or two surfaces.
+//! Volumes of a body: from numbers, thickness at points, isopachs, shapes; two surfaces have a file of their own.
 
 use geo_types::MultiPolygon;
-use varp_geostat::krige::{Kriging, Method, Samples, Search, Targets, Trend};
-use varp_geostat::model::{Model, Shape, Structure};
-use varp_geostat::progress::Progress;
 
 use super::belief::Belief;
 use super::data::BodyData;
 use super::error::EstimateError;
 use super::geometry::frustum_volume;
-use super::mass::{BaseFrom, MassFrom, SurfaceError};
-use super::outline::contains;
+use super::mass::MassFrom;
 use super::priors::Priors;
 use super::quantity::Basis;
-use super::terrain::{Dem, DemError};
+use super::surfaces;
+use super::terrain::{DemError, Level};
 
 /// Why a volume cannot be found.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -61,6 +58,8 @@ pub struct VolumeFound {
     pub form: Form,
     /// What a reader should doubt.
     pub warnings: Vec<String>,
+    /// Area and volume by levels, the lowest first, where two surfaces are known.
+    pub levels: Vec<Level>,
 }
 
 /// How numbers make a volume.
@@ -109,7 +108,7 @@ pub fn volume(
     let stated = |name: &str, q: &super::quantity::Quantity| {
         (name.to_owned(), q.belief.clone(), q.basis, q.source.clone())
     };
-    let found = |inputs, form| VolumeFound { inputs, form, warnings: Vec::new() };
+    let found = |inputs, form| VolumeFound { inputs, form, warnings: vec![], levels: vec![] };
     Ok(Some(match mass {
         MassFrom::Stated { .. } | MassFrom::Balance { .. } => return Ok(None),
         MassFrom::Volume { volume_m3, .. } => {
@@ -133,7 +132,7 @@ pub fn volume(
         }
         MassFrom::Thickness { area_sd, .. } => super::thickness::volume(*area_sd, data, priors)?,
         MassFrom::Surfaces { top, base, top_error, .. } => {
-            surfaces_volume((top, base, top_error), data)?
+            surfaces::volume((top, base, top_error), data)?
         }
     }))
 }
@@ -168,136 +167,4 @@ pub fn isopach_volume(lines: &[[f64; 2]]) -> Result<f64, VolumeError> {
     let between: f64 =
         lines.windows(2).map(|w| frustum_volume(w[0][1], w[1][1], w[1][0] - w[0][0])).sum();
     Ok(between + last[1] * 0.5 * (last[0] - before[0]) / 3.0 + lines[0][0] * lines[0][1])
-}
-
-fn surface<'a>(data: &'a BodyData, name: &str) -> Result<&'a Dem, EstimateError> {
-    data.surfaces.get(name).ok_or_else(|| EstimateError::Lacking {
-        needs: format!("the surface {name}"),
-        lacks: match data.surfaces.is_empty() {
-            true => "the body has no surfaces".into(),
-            false => {
-                let names: Vec<&str> = data.surfaces.keys().map(String::as_str).collect();
-                format!("its surfaces are {}", names.join(", "))
-            }
-        },
-    })
-}
-
-fn surfaces_volume(
-    (top, base, top_error): (&str, &BaseFrom, &SurfaceError),
-    data: &BodyData,
-) -> Result<VolumeFound, EstimateError> {
-    let upper = surface(data, top)?;
-    let edge = data.outline.as_ref();
-    let inside: Vec<([f64; 2], f64)> = upper
-        .heights()
-        .iter()
-        .enumerate()
-        .map(|(i, h)| (upper.centre(i), *h))
-        .filter(|(at, h)| h.is_finite() && edge.is_none_or(|o| contains(o, *at)))
-        .collect();
-    let places: Vec<[f64; 2]> = inside.iter().map(|p| p.0).collect();
-    let cell = upper.cell_area();
-    let mut warnings = Vec::new();
-    let (base_heights, base_sd) = match base {
-        BaseFrom::Surface { name, error } => {
-            let lower = surface(data, name)?;
-            super::terrain::fill_between(upper, lower, f64::INFINITY)
-                .map_err(VolumeError::Surface)?;
-            let heights: Vec<f64> =
-                places.iter().map(|p| lower.height_at(*p).unwrap_or(f64::NAN)).collect();
-            let sd = mean_error(error, &places) * cell * places.len() as f64;
-            (heights, sd)
-        }
-        BaseFrom::Rim { sd_m, range_m } => ground(data, &places, (0.0, *sd_m, *range_m), cell)?,
-        BaseFrom::Soundings { sounding_sd_m, sd_m, range_m } => {
-            ground(data, &places, (*sounding_sd_m, *sd_m, *range_m), cell)?
-        }
-    };
-    let thickness: Vec<f64> =
-        inside.iter().zip(&base_heights).map(|(t, b)| t.1 - b).filter(|t| t.is_finite()).collect();
-    let tolerance = 3.0 * (top_error.sd_m + top_error.offset_sd_m) + 0.5;
-    let above = thickness.iter().filter(|t| **t < -tolerance).count();
-    if above * 10 > thickness.len() {
-        let most_m = thickness.iter().fold(0.0_f64, |m, t| m.max(-t));
-        return Err(VolumeError::Surface(DemError::BaseAboveTop { cells: above, most_m }).into());
-    }
-    if above > 0 {
-        warnings.push(format!("the base lies above the top in {above} cells; they count as empty"));
-    }
-    let volume: f64 = thickness.iter().map(|t| t.max(0.0)).sum::<f64>() * cell;
-    let top_sd = mean_error(top_error, &places) * cell * places.len() as f64;
-    let error = |sd: f64| match sd > 0.0 {
-        true => Belief::Normal { mean: 0.0, sd, at_least: -1e300 },
-        false => Belief::Exact(0.0),
-    };
-    let source = |what: &str| format!("correlated error of the {what}");
-    Ok(VolumeFound {
-        inputs: vec![
-            (
-                "volume between the surfaces".into(),
-                Belief::Exact(volume),
-                Basis::Measured,
-                format!("{} cells of {top}", places.len()),
-            ),
-            ("top surface".into(), error(top_sd), Basis::Measured, source("upper surface")),
-            ("base".into(), error(base_sd), Basis::Measured, source("base")),
-        ],
-        form: Form::Sum,
-        warnings,
-    })
-}
-
-/// Standard deviation of the mean of a correlated error over places:
-/// σ² = offset² + sd²·mean of exp(−3h/range) over all pairs (on at most 300 of them).
-pub fn mean_error(error: &SurfaceError, places: &[[f64; 2]]) -> f64 {
-    let stride = places.len().div_ceil(300).max(1);
-    let some: Vec<&[f64; 2]> = places.iter().step_by(stride).collect();
-    let n = some.len().max(1) as f64;
-    let distance = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
-    let sum: f64 = some
-        .iter()
-        .flat_map(|a| some.iter().map(move |b| libm::exp(-3.0 * distance(a, b) / error.range_m)))
-        .sum();
-    (error.offset_sd_m.powi(2) + error.sd_m.powi(2) * sum / (n * n)).sqrt()
-}
-
-/// Heights of the old ground at places and the deviation of their sum times `cell`: kriging with a
-/// plane as drift from points of the rim and, with `sounding` above 0, from soundings.
-fn ground(
-    data: &BodyData,
-    places: &[[f64; 2]],
-    (sounding, sd, range): (f64, f64, f64),
-    cell: f64,
-) -> Result<(Vec<f64>, f64), EstimateError> {
-    let points: Vec<_> = data.ground.iter().filter(|p| sounding > 0.0 || !p.sounded).collect();
-    if points.len() < 4 {
-        return Err(EstimateError::Lacking {
-            needs: "the old ground from points".into(),
-            lacks: format!("{} points are known, and a plane needs four", points.len()),
-        });
-    }
-    let at: Vec<[f64; 3]> = points.iter().map(|p| [p.at[0], p.at[1], 0.0]).collect();
-    let heights: Vec<f64> = points.iter().map(|p| p.height_m).collect();
-    let noise: Vec<f64> = points
-        .iter()
-        .map(|p| if p.sounded { sounding * sounding } else { 1e-4 * sd * sd })
-        .collect();
-    let fail = |e: String| EstimateError::Shape(VolumeError::Ground(e));
-    let structure = Structure::isotropic(sd * sd, Shape::Exponential, range / 3.0);
-    let model = Model::new(0.0, vec![structure]).map_err(|e| fail(e.to_string()))?;
-    let kriging =
-        Kriging { model, method: Method::Universal(Trend::linear(2)), search: Search::Global };
-    let samples = Samples::new(&at, &heights).with_noise(&noise);
-    let fitted = kriging.fit(&samples).map_err(|e| fail(e.to_string()))?;
-    let targets: Vec<[f64; 3]> = places.iter().map(|p| [p[0], p[1], 0.0]).collect();
-    let each = fitted
-        .predict(&Targets::points(&targets), &Progress::none())
-        .map_err(|e| fail(e.to_string()))?;
-    let stride = targets.len().div_ceil(400).max(1);
-    let some = [targets.iter().step_by(stride).copied().collect::<Vec<_>>()];
-    let whole = fitted
-        .predict(&Targets::areas(&some), &Progress::none())
-        .map_err(|e| fail(e.to_string()))?;
-    Ok((each.estimate, whole.variance[0].sqrt() * cell * places.len() as f64))
 }

@@ -35,11 +35,11 @@ pub(super) fn zone_means(prepared: &Prepared<'_>, data: &BodyData) -> Result<Zon
         let rows: Vec<usize> = (0..prepared.placed.len())
             .filter(|i| {
                 let p = &prepared.placed[*i];
-                holds(zone, [p.place[0], p.place[1]], p.depth_m)
+                zone_holds(zone, [p.place[0], p.place[1]], p.depth_m)
             })
             .collect();
         let own: Vec<usize> = (0..nodes.len())
-            .filter(|i| holds(zone, [nodes[*i][0], nodes[*i][1]], depth(*i)))
+            .filter(|i| zone_holds(zone, [nodes[*i][0], nodes[*i][1]], depth(*i)))
             .collect();
         if rows.is_empty() || own.is_empty() {
             let (zone, substance) = (zone.name.clone(), prepared.substance.to_owned());
@@ -58,7 +58,8 @@ pub(super) fn zone_means(prepared: &Prepared<'_>, data: &BodyData) -> Result<Zon
     Ok(zones)
 }
 
-fn holds(zone: &ZoneData, at: [f64; 2], depth: f64) -> bool {
+/// Whether a place, metres below the surface, lies in a zone.
+pub fn zone_holds(zone: &ZoneData, at: [f64; 2], depth: f64) -> bool {
     zone.outline.as_ref().is_none_or(|o| contains(o, at))
         && zone.top_m.is_none_or(|top| depth >= top)
         && zone.base_m.is_none_or(|base| depth < base)

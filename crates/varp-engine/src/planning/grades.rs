@@ -8,7 +8,8 @@ use super::mass::Mass;
 use super::reading::{Read, Reader, lognormal, lognormal_of};
 use super::{Choice, Evidence, present};
 use crate::estimate::{
-    AnaloguePlan, Basis, Belief, GradeFrom, PlannedFlow, PlannedProduct, Quantity, expected,
+    AnaloguePlan, Basis, Belief, GradeFrom, PlannedFlow, PlannedProduct, Quantity, SampleMethod,
+    SamplePlan, expected,
 };
 
 /// Products of a proposal.
@@ -52,7 +53,19 @@ pub(super) fn choose(
         }
     }
     analogues(evidence, &mut grades);
-    if !grades.products.iter().any(|p| matches!(p.grade, GradeFrom::Samples(_))) {
+    let sampled = grades.products.iter().filter_map(|p| match &p.grade {
+        GradeFrom::Samples(plan) => Some(plan),
+        _ => None,
+    });
+    let sampled: Vec<&SamplePlan> = sampled.collect();
+    if sampled.iter().any(|plan| plan.method != SampleMethod::Mean) {
+        missing.push(
+            "how far the metal of a quarter and of a year may be off hangs on the rate of production: \
+             state rate_t_per_year with the method simulation"
+                .into(),
+        );
+    }
+    if sampled.is_empty() {
         missing.push("no sample of this body is in the register: grades rest on statements".into());
     }
     grades

@@ -12,6 +12,7 @@ mod reading;
 mod sampled;
 mod samples;
 mod write;
+mod zones;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,9 @@ use varp_model::{Body, Claim, ClaimId, References, SourceId, Term};
 pub use priors::{Prior, Priors};
 pub use write::plan_text;
 
-use crate::estimate::{BodyData, EstimationPlan, Priors as EstimatePriors, Term as PlanTerm};
+use crate::estimate::{
+    BodyData, EstimationPlan, PlannedFiles, Priors as EstimatePriors, Term as PlanTerm,
+};
 use reading::Reader;
 
 pub use priors::DEFAULT as DEFAULT_PRIORS;
@@ -147,6 +150,8 @@ pub fn propose(
         competent_person: String::new(),
         seed: terms.seed,
         draws: terms.draws,
+        epsg: None,
+        files: PlannedFiles::default(),
         mass: mass.from,
         products: grades.products,
         correlations: Vec::new(),

@@ -6,13 +6,14 @@ use varp_model::QaRole;
 
 use super::mass::{apart, books};
 use super::reading::{Reader, middle, number};
+use super::zones::{Zones, zones};
 use super::{Choice, Evidence};
 use crate::estimate::{GradeFrom, Laid, PlannedProduct, SampleMethod, SamplePlan, Taken};
 
 /// Fewest samples of a substance that make an estimate of their own.
-const FEWEST_SAMPLES: usize = 3;
+pub(super) const FEWEST_SAMPLES: usize = 3;
 /// Fewest holes and places.
-const FEWEST_PLACES: usize = 2;
+pub(super) const FEWEST_PLACES: usize = 2;
 /// Fewest holes for blocks; with fewer the mean of holes says as much.
 const FEWEST_FOR_BLOCKS: usize = 12;
 /// Composites that a block sees.
@@ -47,14 +48,19 @@ pub(super) fn products(
             } else {
                 (SampleMethod::Mean, None)
             };
+            let zones = zones(evidence, &substance);
             let plan = SamplePlan {
+                by_zone: matches!(zones, Zones::Apart(_)),
                 method,
                 composite_m,
                 variability: variability.to_owned(),
                 laid: laid.clone(),
                 ..SamplePlan::default()
             };
-            let choice = choice(&substance, &count, &plan, evidence.data.outline.is_some());
+            let mut choice = choice(&substance, &count, &plan, evidence.data.outline.is_some());
+            if let Zones::Apart(why) | Zones::Together(why) = zones {
+                choice.because = format!("{}; {why}", choice.because);
+            }
             (choice, PlannedProduct { substance, grade: GradeFrom::Samples(plan) })
         })
         .collect()

@@ -1,10 +1,10 @@
-//! What is known of holes, samples and zones, told before an estimate is made of them.
+//! What is known of holes and samples, told before an estimate is made of them.
 
 use super::Evidence;
 use crate::estimate::samples::quality_summary;
 use crate::estimate::{EstimationPlan, GradeFrom};
 
-/// A sentence for holes, for zones, and for the control samples of each product from samples.
+/// A sentence for holes, and for the control samples of each product from samples.
 pub(super) fn told(evidence: &Evidence<'_>, plan: &EstimationPlan) -> Vec<String> {
     let data = evidence.data;
     let mut said = Vec::new();
@@ -15,13 +15,6 @@ pub(super) fn told(evidence: &Evidence<'_>, plan: &EstimationPlan) -> Vec<String
             count(Some(true)),
             count(Some(false)),
             count(None)
-        ));
-    }
-    if !data.zones.is_empty() {
-        let names: Vec<&str> = data.zones.iter().map(|z| z.name.as_str()).collect();
-        said.push(format!(
-            "zones: {}; by_zone = true in a product estimates each on its own",
-            names.join(", ")
         ));
     }
     for product in plan.products.iter().filter(|p| matches!(p.grade, GradeFrom::Samples(_))) {

@@ -4,7 +4,10 @@ use varp_model::{
 };
 
 use super::*;
-use crate::estimate::{Belief, BodyData, EstimationPlan, MassFrom};
+use crate::estimate::{
+    AssayData, Belief, BodyData, EstimationPlan, GradeFrom, HoleData, MassFrom, SampleData, Taken,
+    ZoneData,
+};
 
 fn dataset() -> Dataset {
     Dataset("d".into())
@@ -68,6 +71,10 @@ fn claim(property: &str, substance: Option<&str>, value: f64, unit: &str) -> Cla
 }
 
 fn proposal(body: &Body, claims: &[Claim]) -> Result<Proposal, NoPlan> {
+    proposal_of(body, claims, &BodyData::default())
+}
+
+fn proposal_of(body: &Body, claims: &[Claim], data: &BodyData) -> Result<Proposal, NoPlan> {
     let titles = BTreeMap::from([(SourceId::of(&dataset(), "r"), "A report".to_owned())]);
     let evidence = Evidence {
         body,
@@ -78,7 +85,7 @@ fn proposal(body: &Body, claims: &[Claim]) -> Result<Proposal, NoPlan> {
         footprint_m2: None,
         alone: true,
         titles: &titles,
-        data: &BodyData::default(),
+        data,
         references: &References::embedded(),
     };
     let terms = Terms { effective: "2026-11-28".into(), seed: 1, draws: 1000 };
@@ -247,4 +254,55 @@ fn a_wet_density_is_dried_by_its_moisture_or_told_as_not_taken() {
     let medians: Vec<f64> =
         density.quantities().iter().map(|(_, q)| q.belief.quantile(0.5)).collect();
     assert!((density.dry(&medians) - 1.6).abs() < 1e-9, "{medians:?}");
+}
+
+/// Two layers with holes through both: each is estimated on its own, until one of them lacks samples.
+#[test]
+fn zones_with_samples_of_their_own_are_estimated_apart() {
+    let sample = |hole: usize, depth: f64| SampleData {
+        name: format!("{hole}-{depth}"),
+        taken: Taken::Interval { hole: format!("H{hole}"), from_m: depth, to_m: depth + 1.0 },
+        role: varp_model::QaRole::Original,
+        repeats: None,
+        size_fraction: None,
+        assays: vec![AssayData {
+            substance: "Cu".into(),
+            value: varp_model::Measured::Exact(0.002),
+            method: String::new(),
+            size_fraction: None,
+            certified: None,
+        }],
+    };
+    let hole = |i: usize| HoleData {
+        name: format!("H{i}"),
+        collar: Some([10.0 * i as f64, 0.0, 0.0]),
+        surveys: vec![],
+        depth_m: Some(4.0),
+        reached_base: None,
+    };
+    let zone = |name: &str, top: f64, base: f64| ZoneData {
+        name: name.into(),
+        outline: None,
+        top_m: Some(top),
+        base_m: Some(base),
+    };
+    let depths = [0.0, 1.0, 2.0, 3.0];
+    let mut data = BodyData {
+        holes: (0..3).map(hole).collect(),
+        samples: (0..3).flat_map(|h| depths.map(|d| sample(h, d))).collect(),
+        zones: vec![zone("oxidised", 0.0, 2.0), zone("fresh", 2.0, 9.0)],
+        ..BodyData::default()
+    };
+    let by_zone = |data: &BodyData| {
+        let claims = [claim("mass", None, 2.0, "Mt")];
+        let proposal = proposal_of(&body("tailings"), &claims, data).unwrap();
+        let GradeFrom::Samples(plan) = &proposal.plan.products[0].grade else { panic!("samples") };
+        let choice = proposal.choices.iter().find(|c| c.about == "grade of Cu").unwrap();
+        (plan.by_zone, choice.because.clone())
+    };
+    let (apart, why) = by_zone(&data);
+    assert!(apart && why.contains("zones oxidised, fresh"), "{why}");
+    data.samples.retain(|s| !s.name.ends_with("-3") && !s.name.ends_with("-2"));
+    let (apart, why) = by_zone(&data);
+    assert!(!apart && why.contains("zone fresh holds 0 samples at 0 places"), "{why}");
 }

@@ -62,6 +62,8 @@ fn plan(mass: MassFrom, products: Vec<PlannedProduct>, seed: u64) -> EstimationP
         competent_person: String::new(),
         seed,
         draws: 2000,
+        epsg: None,
+        files: crate::estimate::PlannedFiles::default(),
         mass,
         products,
         correlations: Vec::new(),

@@ -102,6 +102,57 @@ fn a_base_above_its_top_is_refused() {
     assert!(error.to_string().contains("its surfaces are base, top"), "{error}");
 }
 
+/// An old map and a survey from the air never have the same cells.
+#[test]
+fn a_base_of_other_cells_is_interpolated_and_told() {
+    let plane = |x: f64, y: f64| 0.02 * x - 0.03 * y;
+    let coarse: Vec<f64> = (0..60 * 60)
+        .map(|i| plane(f64::from(i % 60) * 5.0 + 2.5 - 50.0, 250.0 - f64::from(i / 60) * 5.0 - 2.5))
+        .collect();
+    let base = Dem::new(60, 60, 5.0, (-50.0, 250.0), coarse).unwrap();
+    let surfaces: BTreeMap<String, Dem> =
+        [("top".to_owned(), dem(100, |x, y| plane(x, y) + 4.0)), ("1951".to_owned(), base)].into();
+    let data = BodyData { surfaces, outline: Some(square(200.0)), ..BodyData::default() };
+    let mass = MassFrom::Surfaces {
+        top: "top".into(),
+        base: BaseFrom::Surface { name: "1951".into(), error: SMALL },
+        top_error: SMALL,
+        density: density(),
+    };
+    let found = find(&mass, &data).unwrap().unwrap();
+    assert!((found.best() / 160_000.0 - 1.0).abs() < 1e-6, "{}", found.best());
+    assert!(found.warnings[0].contains("interpolated to the cells of top"), "{:?}", found.warnings);
+    let last = found.levels.last().unwrap();
+    assert!((last.volume_m3 / 160_000.0 - 1.0).abs() < 1e-6, "all is below the highest level");
+    assert!(found.levels.windows(2).all(|l| l[0].volume_m3 <= l[1].volume_m3));
+}
+
+/// A pond on a tilted plain: its base is found from the ground around it, without any point given.
+#[test]
+fn the_rim_is_read_off_the_surface_where_nobody_measured_it() {
+    let plain = |x: f64, y: f64| 50.0 + 0.02 * x - 0.01 * y;
+    let pond = |x: f64, y: f64| (50.0..150.0).contains(&x) && (50.0..150.0).contains(&y);
+    let top = dem(100, |x, y| plain(x, y) + if pond(x, y) { 6.0 } else { 0.0 });
+    let ring = [(50.0, 50.0), (150.0, 50.0), (150.0, 150.0), (50.0, 150.0), (50.0, 50.0)];
+    let outline = MultiPolygon(vec![Polygon::new(ring.to_vec().into(), vec![])]);
+    let mut data = BodyData {
+        surfaces: [("lidar".to_owned(), top)].into(),
+        outline: Some(outline),
+        ..BodyData::default()
+    };
+    let mass = MassFrom::Surfaces {
+        top: "lidar".into(),
+        base: BaseFrom::Rim { sd_m: 1.0, range_m: 100.0 },
+        top_error: SMALL,
+        density: density(),
+    };
+    let found = find(&mass, &data).unwrap().unwrap();
+    assert!((found.best() / 60_000.0 - 1.0).abs() < 1e-3, "{}", found.best());
+    data.outline = None;
+    let error = find(&mass, &data).unwrap_err().to_string();
+    assert!(error.contains("no outline"), "{error}");
+}
+
 /// Independent pixels would make the error of a mean vanish; a field keeps what hangs together.
 #[test]
 fn an_error_over_a_distance_averages_out_only_beyond_it() {

@@ -16,7 +16,8 @@ use varp_model::{References, ResultId, Visibility};
 
 use super::arguments::Estimate;
 use super::{Outcome, Settings, rules, settings, show};
-use crate::jobs::{self, Store, estimate as jobs_estimate};
+use crate::jobs::estimate::{self as jobs_estimate, PlanFiles};
+use crate::jobs::{self, Store};
 
 /// Does what the arguments ask for.
 pub fn run(command: &Estimate, settings: &Settings) -> anyhow::Result<Outcome> {
@@ -64,7 +65,8 @@ fn proposed(
         show::line(text.trim_end());
         return Ok(Outcome::Clean);
     }
-    carry_out(store, &gathered, &around, &proposal.plan, text, command)
+    let planned = (&proposal.plan, text, PlanFiles::default());
+    carry_out(store, &gathered, &around, planned, command)
 }
 
 /// A plan in a file: on its body in the register, or on nothing but itself.
@@ -80,28 +82,38 @@ fn by_plan(
     let named = body.unwrap_or(&plan.body);
     let known = settings.register.exists().then(|| jobs::open(&settings.register)).transpose()?;
     let found = known.as_ref().and_then(|store| jobs::find_body(store, named).ok());
+    let folder = path.parent().unwrap_or(Path::new("."));
     let (Some(store), Some(id)) = (&known, found) else {
-        return alone(command, &plan, named);
+        return alone(command, &plan, (named, folder));
     };
     let id_text = id.to_string();
     if plan.body != id_text && plan.body != named {
         bail!("the plan is for {}, not for {named}", plan.body);
     }
     let around = jobs_estimate::surroundings(store, command.audience)?;
-    let gathered = jobs_estimate::gather(store, id, &around, command.audience)?
+    let system = (command.audience, plan.epsg);
+    let mut gathered = jobs_estimate::gather_in(store, id, &around, system)?
         .with_context(|| format!("there is no body {id}"))?;
-    carry_out(store, &gathered, &around, &plan, text, command)
+    let files = PlanFiles::read(&plan, folder, Some(&gathered.data))?;
+    files.add_to(&mut gathered.data, &plan)?;
+    carry_out(store, &gathered, &around, (&plan, text, files), command)
 }
 
 /// A plan without a register: computed and shown, never stored.
-fn alone(command: &Estimate, plan: &EstimationPlan, named: &str) -> anyhow::Result<Outcome> {
-    if jobs_estimate::takes_records(plan) {
+fn alone(
+    command: &Estimate,
+    plan: &EstimationPlan,
+    (named, folder): (&str, &Path),
+) -> anyhow::Result<Outcome> {
+    if jobs_estimate::takes_records(plan) && plan.files.is_empty() {
         bail!("the plan takes records of {named}, which is not in the register");
     }
+    let mut data = BodyData::default();
+    PlanFiles::read(plan, folder, None)?.add_to(&mut data, plan)?;
     let bar = progress_bar(command.json);
     let report = |share: f64| bar.set_position((share * 1000.0) as u64);
     let progress = Progress::none().reporting(&report);
-    let estimate = estimate_body(plan, &BodyData::default(), &Priors::embedded(), &progress)?;
+    let estimate = estimate_body(plan, &data, &Priors::embedded(), &progress)?;
     bar.finish_and_clear();
     show::note(format!("{named} is not in the register: nothing is stored"));
     print::estimate(&estimate, command.json)?;
@@ -112,8 +124,7 @@ fn carry_out(
     store: &dyn Store,
     gathered: &jobs_estimate::Gathered,
     around: &jobs_estimate::Surroundings,
-    plan: &EstimationPlan,
-    text: String,
+    (plan, text, files): (&EstimationPlan, String, PlanFiles),
     command: &Estimate,
 ) -> anyhow::Result<Outcome> {
     let bar = progress_bar(command.json);
@@ -121,7 +132,14 @@ fn carry_out(
     let progress = Progress::none().reporting(&report);
     let mut evaluated = jobs_estimate::evaluate(gathered, plan, text, &progress)?;
     bar.finish_and_clear();
+    evaluated.files = files.kept;
     evaluated.visibility = jobs_estimate::visibility_of(store, gathered, &evaluated.plan, around)?;
+    if !evaluated.files.is_empty() {
+        evaluated.visibility = Visibility::Private;
+        if command.release.is_none() && !command.dry_run {
+            show::note("made with files beside the register: private until --release REASON");
+        }
+    }
     if command.release.is_some() {
         // what is released is shown although it rests on closed records
         (evaluated.visibility, evaluated.rests_on) = (Visibility::Public, Vec::new());

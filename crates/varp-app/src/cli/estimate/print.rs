@@ -28,6 +28,12 @@ fn statement(statement: &QuantityStatement) {
         show::line(row("density, t/m3", density));
     }
     statement.products.iter().for_each(product);
+    if !statement.levels.is_empty() {
+        show::line("below a level:   height, m     area, m2   volume, m3");
+        for level in &statement.levels {
+            show::line(row("", [level.height_m, level.area_m2, level.volume_m3]));
+        }
+    }
     for warning in &statement.warnings {
         show::line(format!("  doubt: {warning}"));
     }

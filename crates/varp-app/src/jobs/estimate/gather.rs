@@ -63,7 +63,8 @@ impl Gathered {
     }
 }
 
-/// Reads all that an estimate of a body may rest on and `audience` may see.
+/// Reads all that an estimate of a body may rest on and `audience` may see, in metres of the UTM zone of
+/// its middle.
 ///
 /// # Errors
 /// If the register cannot be read.
@@ -72,6 +73,19 @@ pub fn gather(
     id: BodyId,
     surroundings: &Surroundings,
     audience: Visibility,
+) -> Result<Option<Gathered>, StoreError> {
+    gather_in(store, id, surroundings, (audience, None))
+}
+
+/// The same in metres of a projected system; `None` is the UTM zone.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn gather_in(
+    store: &dyn Store,
+    id: BodyId,
+    surroundings: &Surroundings,
+    (audience, epsg): (Visibility, Option<u16>),
 ) -> Result<Option<Gathered>, StoreError> {
     let Some(page) = store.body(id, audience)? else { return Ok(None) };
     let site = store.site(page.site.id, audience)?;
@@ -94,7 +108,7 @@ pub fn gather(
         .into_iter()
         .flatten()
         .find_map(|b| b.deposit_type.clone());
-    let (mut data, own) = numbers(store, &page, audience)?;
+    let (mut data, own) = numbers(store, &page, (audience, epsg))?;
     let analogues = match &deposit_type {
         Some(_) => surroundings.analogues_of(id),
         None => Vec::new(),
@@ -118,12 +132,12 @@ pub fn gather(
 fn numbers(
     store: &dyn Store,
     page: &BodyPage,
-    audience: Visibility,
+    (audience, epsg): (Visibility, Option<u16>),
 ) -> Result<(BodyData, Vec<ClaimId>), StoreError> {
     let body = &page.item.body;
     let mut data = BodyData::default();
     let (said, mut own) = control::of_holes(store, &page.holes, audience)?;
-    let grid = grid_of(page);
+    let grid = grid_of(page, epsg);
     let metres = |place: LonLat| grid.as_ref().and_then(|g| g.metres(place));
     if let (Some(grid), Some(shape)) = (&grid, &body.footprint) {
         data.outline = grid.outline(shape);
@@ -159,8 +173,11 @@ fn numbers(
     Ok((data, own))
 }
 
-/// The grid of a body: that of its outline, else of its holes, else of its point.
-pub fn grid_of(page: &BodyPage) -> Option<LocalGrid> {
+/// The grid of a body: a named system, else that of its outline, else of its holes, else of its point.
+pub fn grid_of(page: &BodyPage, epsg: Option<u16>) -> Option<LocalGrid> {
+    if let Some(epsg) = epsg {
+        return LocalGrid::of(epsg).ok();
+    }
     let body = &page.item.body;
     let outline = body.footprint.as_ref().and_then(|shape| {
         let (x, y) = *shape.coordinates().first()?;

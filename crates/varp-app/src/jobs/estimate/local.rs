@@ -17,8 +17,15 @@ impl LocalGrid {
     pub fn around(place: LonLat) -> Result<Self, PlaceError> {
         let zone = (((place.longitude() + 180.0) / 6.0).floor() as u16).min(59) + 1;
         let base = if place.latitude() < 0.0 { 32_700 } else { 32_600 };
-        let crs = Crs::from_epsg(base + zone)?;
-        Ok(Self { converter: crs.converter()? })
+        Self::of(base + zone)
+    }
+
+    /// The grid of a projected system.
+    ///
+    /// # Errors
+    /// If the system is not known.
+    pub fn of(epsg: u16) -> Result<Self, PlaceError> {
+        Ok(Self { converter: Crs::from_epsg(epsg)?.converter()? })
     }
 
     /// East and north of a place.

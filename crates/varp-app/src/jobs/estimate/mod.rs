@@ -4,6 +4,7 @@ mod analogues;
 mod control;
 pub mod document;
 mod export;
+mod files;
 mod gather;
 mod items;
 mod local;
@@ -25,7 +26,8 @@ use varp_store::{Store, StoreError};
 
 pub use analogues::{Surroundings, surroundings};
 pub use export::{BlockError, write_blocks};
-pub use gather::{Gathered, gather};
+pub use files::{FileError, PlanFiles};
+pub use gather::{Gathered, gather, gather_in};
 pub use items::{EstimateItem, estimate_extent, estimate_items, item_of, size_of};
 pub use order::{DRAWS, Order, OrderError, Ordered, carry_out};
 pub use replay::{Change, Replay, ReplayError, difference, replay};
@@ -52,6 +54,8 @@ pub struct Evaluated {
     pub visibility: Visibility,
     /// The records it was made of.
     pub rests_on: Vec<RestsOn>,
+    /// What was used of the files of the plan.
+    pub files: Vec<(ReferenceVersion, String)>,
 }
 
 /// Why there is no estimate.
@@ -69,6 +73,9 @@ pub enum JobError {
     /// The plan cannot be carried out.
     #[error(transparent)]
     Estimate(#[from] EstimateError),
+    /// A file of the plan cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The plan cannot be read.
     #[error("the plan cannot be read: {0}")]
     Plan(String),
@@ -117,6 +124,7 @@ pub fn evaluate(
         estimate,
         visibility: Visibility::Private,
         rests_on: rests_on(gathered, plan),
+        files: Vec::new(),
     })
 }
 
@@ -141,6 +149,7 @@ pub fn evaluate_alone(
         estimate,
         visibility: Visibility::Private,
         rests_on: Vec::new(),
+        files: Vec::new(),
     })
 }
 
@@ -244,7 +253,10 @@ impl Evaluated {
             plan: self.plan.clone(),
             inputs: self.inputs.clone(),
             seed: self.seed,
-            versions: versions(),
+            versions: versions()
+                .into_iter()
+                .chain(self.files.iter().map(|f| f.0.clone()))
+                .collect(),
             document: self.document()?,
             visibility: self.visibility,
             rests_on: self.rests_on.clone(),

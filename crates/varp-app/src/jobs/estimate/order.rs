@@ -122,6 +122,11 @@ fn within_bounds(plan: &EstimationPlan) -> Result<(), OrderError> {
         let fits = (least..=most).contains(&value);
         if fits { Ok(()) } else { Err(OrderError::Bad(beyond(what, value, least, most))) }
     };
+    if !plan.files.is_empty() {
+        let text =
+            "files: this service reads none; carry out such a plan with varp estimate --plan";
+        return Err(OrderError::Bad(text.into()));
+    }
     check("draws", plan.draws, *DRAWS.start(), *DRAWS.end())?;
     check("number of products", plan.products.len(), 0, MOST_PRODUCTS)?;
     if let MassFrom::Balance { periods, .. } = &plan.mass {

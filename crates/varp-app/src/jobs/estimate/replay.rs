@@ -6,7 +6,8 @@ use varp_geostat::progress::Progress;
 use varp_model::{ResultId, Visibility};
 use varp_store::{Store, StoreError};
 
-use super::{JobError, evaluate, gather, inputs_hash, surroundings, takes_records};
+use super::files::is_plan_file;
+use super::{JobError, PlanFiles, evaluate, gather_in, inputs_hash, surroundings, takes_records};
 
 /// What came of replaying a result.
 #[derive(Clone, Debug)]
@@ -69,15 +70,17 @@ pub fn replay(store: &dyn Store, id: ResultId) -> Result<Replay, ReplayError> {
     let plan: EstimationPlan =
         toml::from_str(&result.plan).map_err(|e| JobError::Plan(e.to_string()))?;
     let around = surroundings(store, Visibility::Private)?;
-    let gathered = gather(store, body, &around, Visibility::Private)?
+    let mut gathered = gather_in(store, body, &around, (Visibility::Private, plan.epsg))?
         .ok_or_else(|| JobError::NoBody(body.to_string()))?;
+    let files = PlanFiles::kept(&plan, &result.versions, store).map_err(JobError::from)?;
+    files.add_to(&mut gathered.data, &plan).map_err(JobError::from)?;
     let now = inputs_hash(&gathered, &plan);
     if takes_records(&plan) && now != result.inputs {
         return Err(ReplayError::Changed { then: result.inputs, now });
     }
     let again = evaluate(&gathered, &plan, result.plan.clone(), &Progress::none())?;
     let current = super::versions();
-    let other = result.versions.iter().filter(|v| !current.contains(v));
+    let other = result.versions.iter().filter(|v| !current.contains(v) && !is_plan_file(v));
     Ok(Replay {
         stored: result.document,
         again: again.document().map_err(JobError::Document)?,

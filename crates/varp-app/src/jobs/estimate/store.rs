@@ -8,7 +8,7 @@ use varp_model::{BodyId, ReferenceVersion, References, ResultId, ResultKind, Vis
 use varp_store::{Store, StoreError};
 
 use super::{
-    Evaluated, Gathered, JobError, Surroundings, evaluate, gather, inputs_hash, proposal,
+    Evaluated, Gathered, JobError, Surroundings, evaluate, gather_in, inputs_hash, proposal,
     reference_files, surroundings, takes_records, used, versions,
 };
 
@@ -195,13 +195,16 @@ fn seen(
     audience: Visibility,
 ) -> Result<bool, StoreError> {
     let body = gathered.page.item.body.id;
-    let Some(theirs) = gather(store, body, around, audience)? else { return Ok(false) };
+    let written = toml::from_str::<EstimationPlan>(plan);
+    let system = written.as_ref().ok().and_then(|plan| plan.epsg);
+    let Some(theirs) = gather_in(store, body, around, (audience, system))? else {
+        return Ok(false);
+    };
     let named = |id: String| plan.contains(&id);
     let missing = gathered.claims().any(|claim| {
         named(claim.id.to_string()) && !theirs.claims().any(|other| other.id == claim.id)
     });
-    let plan: Result<EstimationPlan, _> = toml::from_str(plan);
-    let same = plan.is_ok_and(|plan| {
+    let same = written.is_ok_and(|plan| {
         !takes_records(&plan) || used(&theirs.data, &plan) == used(&gathered.data, &plan)
     });
     Ok(!missing && same)
@@ -218,6 +221,9 @@ pub fn store_estimate(
     because: &str,
 ) -> Result<ResultId, JobError> {
     keep_references(store, actor)?;
+    for (version, text) in &evaluated.files {
+        store.keep_reference(version, text, actor)?;
+    }
     let stored = evaluated.stored()?;
     store.add_results(std::slice::from_ref(&stored), actor, because)?;
     Ok(stored.id())

@@ -107,17 +107,23 @@ fn view(
     let Some(document) = super::items::parse(&record) else { return Ok(None) };
     let uncertain = capture::of_record(&record.result.document, page, references);
     let next = uncertain.map(|u| offers(&u, &Strategy::embedded())).unwrap_or_default();
-    let plan_view = plan_view(store, page, audience)?;
+    let plan_view = plan_view(store, page, (audience, epsg_of(&record.result.plan)))?;
     Ok(Some(EstimateView { id: record.result.id(), record, document, all, next, plan_view }))
+}
+
+/// The system that a plan states, in which its blocks are.
+fn epsg_of(plan: &str) -> Option<u16> {
+    let plan: toml::Table = toml::from_str(plan).ok()?;
+    plan.get("epsg").and_then(toml::Value::as_integer).and_then(|code| u16::try_from(code).ok())
 }
 
 fn plan_view(
     store: &dyn Store,
     page: &BodyPage,
-    audience: Visibility,
+    (audience, epsg): (Visibility, Option<u16>),
 ) -> Result<Option<PlanView>, StoreError> {
     let body = &page.item.body;
-    let Some(grid) = super::gather::grid_of(page) else { return Ok(None) };
+    let Some(grid) = super::gather::grid_of(page, epsg) else { return Ok(None) };
     let mut view = PlanView::default();
     if let Some(shape) = body.footprint.as_ref().and_then(|shape| grid.outline(shape)) {
         for polygon in &shape {
