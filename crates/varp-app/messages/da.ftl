@@ -251,6 +251,7 @@ rank-disagrees = uenig
 portfolio-about = De studier der tilsammen er mest værd inden for et budget. Optimum er eksakt; hvor ofte et legeme er med når data og vægte trækkes igen, siger hvor fast valget er.
 portfolio-chosen = { $count } studier for { $cost } k€ af { $budget } k€
 portfolio-none = Ingen portefølje opfylder alle regler.
+portfolio-limited = Ikke bevist at være det bedste valg: søgningen standsede ved sin grænse. Intet andet er bedre med mere end { $gap }.
 portfolio-frontier = Hvad hvert budget rækker til
 portfolio-budget = Budget, k€
 portfolio-worth = Værdi

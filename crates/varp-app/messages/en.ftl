@@ -377,6 +377,7 @@ rank-disagrees = disagrees
 portfolio-about = The studies that are worth most together within a budget. The optimum is exact; how often a body is in it when data and weights are drawn again says how firm the choice is.
 portfolio-chosen = { $count } studies for { $cost } k€ of { $budget } k€
 portfolio-none = No portfolio meets all rules.
+portfolio-limited = Not proved to be the best choice: the search stopped at its limit. No other is better by more than { $gap }.
 portfolio-frontier = What each budget buys
 portfolio-budget = Budget, k€
 portfolio-worth = Worth

@@ -254,6 +254,7 @@ rank-disagrees = eri mieltä
 portfolio-about = Tutkimukset, jotka ovat yhdessä arvokkaimmat budjetin sisällä. Optimi on tarkka; se, kuinka usein muodostuma kuuluu siihen uudelleen arvottaessa, kertoo valinnan varmuuden.
 portfolio-chosen = { $count } tutkimusta, { $cost } k€ / { $budget } k€
 portfolio-none = Mikään valikoima ei täytä kaikkia sääntöjä.
+portfolio-limited = Valikoimaa ei ole todistettu parhaaksi: haku pysähtyi rajaansa. Mikään muu ei ole parempi yli { $gap }.
 portfolio-frontier = Mitä kullakin budjetilla saa
 portfolio-budget = Budjetti, k€
 portfolio-worth = Arvo

@@ -207,6 +207,7 @@ rank-disagrees = ósammála
 portfolio-about = Rannsóknirnar sem eru mest virði saman innan fjárhagsramma. Bestun er nákvæm; hversu oft efnismassi er í henni þegar dregið er aftur segir hve traust valið er.
 portfolio-chosen = { $count } rannsóknir fyrir { $cost } k€ af { $budget } k€
 portfolio-none = Ekkert safn uppfyllir allar reglur.
+portfolio-limited = Ekki sannað að þetta sé besti kosturinn: leitin stöðvaðist við mörk sín. Enginn annar er betri um meira en { $gap }.
 portfolio-frontier = Hvað hver fjárhæð kaupir
 portfolio-budget = Fjárhagsrammi, k€
 portfolio-worth = Virði

@@ -254,6 +254,7 @@ rank-disagrees = uenig
 portfolio-about = Studiene som til sammen er verdt mest innenfor et budsjett. Optimum er eksakt; hvor ofte et legeme er med når data og vekter trekkes på nytt, sier hvor fast valget er.
 portfolio-chosen = { $count } studier for { $cost } k€ av { $budget } k€
 portfolio-none = Ingen portefølje oppfyller alle regler.
+portfolio-limited = Ikke bevist å være det beste valget: søket stanset ved grensen sin. Ingen andre er bedre med mer enn { $gap }.
 portfolio-frontier = Hva hvert budsjett rekker til
 portfolio-budget = Budsjett, k€
 portfolio-worth = Verdi

@@ -271,6 +271,7 @@ rank-disagrees = oenig
 portfolio-about = De studier som tillsammans är värda mest inom en budget. Optimum är exakt; hur ofta en kropp ingår när data och vikter dras om säger hur stadigt valet är.
 portfolio-chosen = { $count } studier för { $cost } k€ av { $budget } k€
 portfolio-none = Ingen portfölj uppfyller alla regler.
+portfolio-limited = Inte bevisat att vara det bästa valet: sökningen stannade vid sin gräns. Inget annat är bättre med mer än { $gap }.
 portfolio-frontier = Vad varje budget räcker till
 portfolio-budget = Budget, k€
 portfolio-worth = Värde

@@ -89,6 +89,7 @@ fn chosen(choice: &Choice, view: &View<'_>) -> Markup {
     });
     html! {
         p .headline { (words) }
+        (proof(choice, view))
         table .list .portfolio {
             thead { tr {
                 th scope="col" { (view.say(M::Body)) }
@@ -118,6 +119,26 @@ fn chosen(choice: &Choice, view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What is not proved of a choice.
+fn proof(choice: &Choice, view: &View<'_>) -> Markup {
+    html! {
+        @if let Outcome::Limited { gap, .. } = &choice.outcome { p { (limited(*gap, view)) } }
+        @if choice.core_unproved > 0 {
+            p .small {
+                (view.say(M::PortfolioInOptima)) " (" (choice.core_unproved) "/" (choice.document.draws) "): "
+                (limited(Some(choice.core_gap), view))
+            }
+        }
+    }
+}
+
+/// That a choice is not proved, and how much better another could be.
+fn limited(gap: Option<f64>, view: &View<'_>) -> Markup {
+    let gap = gap.filter(|gap| *gap < 1e6);
+    let words = gap.map_or("?".to_owned(), |gap| format!("{} %", view.fixed(100.0 * gap, 1)));
+    html! { span .warn { (view.fill(M::PortfolioLimited, &[("gap", &words)])) } }
 }
 
 fn core(index: Option<&varp_engine::portfolio::robust::CoreIndex>, view: &View<'_>) -> Markup {
@@ -171,7 +192,10 @@ fn frontier_section(choice: &Choice, view: &View<'_>) -> Markup {
                             tr {
                                 td .number data-label=(view.text(M::PortfolioBudget)) { (view.fixed(point.budget / 1e3, 0)) }
                                 td .number data-label=(view.text(M::PortfolioStudies)) { (portfolio.chosen.len()) }
-                                td .number data-label=(view.text(M::PortfolioWorth)) { (view.fixed(portfolio.worth, 2)) }
+                                td .number data-label=(view.text(M::PortfolioWorth)) {
+                                    (view.fixed(portfolio.worth, 2))
+                                    @if let Outcome::Limited { gap, .. } = &point.outcome { " " (limited(*gap, view)) }
+                                }
                             }
                         }
                     }

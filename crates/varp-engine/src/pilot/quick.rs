@@ -63,8 +63,12 @@ pub fn quick_study(
         let variance = cell.extension_variance(&[(side / 2.0, side / 2.0)]) / n as f64;
         relative_half_width(variation, variance.max(0.0), confidence)
     };
-    let enough = (FEWEST_PER_STRATUM..MOST).find(|n| reached(*n) <= half_width);
-    let holes = enough.unwrap_or(MOST);
+    // more holes are never less precise, so halving finds the fewest
+    let (mut holes, mut enough) = (FEWEST_PER_STRATUM, MOST);
+    while holes < enough {
+        let middle = (holes + enough) / 2;
+        if reached(middle) <= half_width { enough = middle } else { holes = middle + 1 }
+    }
     let depth = thickness + 1.0;
     let metres = holes as f64 * depth;
     let samples = USUAL_INSERTIONS.counts(holes * (depth - 1e-9).ceil() as usize);

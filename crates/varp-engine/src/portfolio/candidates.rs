@@ -1,8 +1,9 @@
 //! From a ranking to candidates: worth, study cost, attributes.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::robust::{CoreIndex, FrontierPoint, core_index, frontier};
+use super::robust::{Core, CoreIndex, FrontierPoint, core_index, frontier};
 use super::{Candidate, Outcome, PortfolioError, Rules, solve};
 use crate::pilot::cost::CostLine;
 use crate::pilot::quick::{QuickStudy, quick_study};
@@ -80,6 +81,12 @@ pub struct Choice {
     pub frontier: Vec<FrontierPoint>,
     /// Share of the optima that hold each candidate; none where the rules cannot be met.
     pub core: Vec<CoreIndex>,
+    /// Draws of the core index whose portfolio is not proved to be the best.
+    #[serde(default)]
+    pub core_unproved: usize,
+    /// What the worst of these could be better by, as a share of its worth.
+    #[serde(default)]
+    pub core_gap: f64,
 }
 
 /// Why there is no choice.
@@ -135,11 +142,21 @@ pub fn choose(
     let core = if feasible && document.draws > 0 {
         let worths = worths(&plain, &places, document, basis)?;
         let found = core_index(&plain, &document.rules, document.budget, &worths);
-        found.map_err(refused)?.unwrap_or_default()
+        found.map_err(refused)?
     } else {
-        Vec::new()
+        None
     };
-    Ok(Choice { document: document.clone(), candidates, without_size, outcome, frontier, core })
+    let core = core.unwrap_or(Core { sites: Vec::new(), unproved: 0, widest_gap: 0.0 });
+    Ok(Choice {
+        document: document.clone(),
+        candidates,
+        without_size,
+        outcome,
+        frontier,
+        core: core.sites,
+        core_unproved: core.unproved,
+        core_gap: core.widest_gap,
+    })
 }
 
 /// Candidates in the order of the sites, and their places in the ranking.
@@ -149,8 +166,10 @@ fn candidates(
     basis: &Basis<'_>,
 ) -> (Vec<StudiedCandidate>, Vec<usize>, Vec<String>) {
     let (mut found, mut places, mut without) = (Vec::new(), Vec::new(), Vec::new());
+    let profiles: BTreeMap<&str, &Profile> =
+        basis.profiles.iter().map(|p| (p.id.as_str(), p)).collect();
     for (place, site) in ranking.sites.iter().enumerate() {
-        let Some(profile) = basis.profiles.iter().find(|p| p.id == site.id) else { continue };
+        let Some(profile) = profiles.get(site.id.as_str()) else { continue };
         let study = quick_study(profile, basis.known, basis.costs, document.half_width, 0.90);
         let Some(study) = study else {
             without.push(site.id.clone());

@@ -1,10 +1,10 @@
 //! Why nothing fits: a set of constraints that cannot hold together, of which none can be spared.
 //!
-//! Deletion filter (Chinneck & Dravnieks 1991): drop one constraint after the other; what is
-//! still infeasible without it stays dropped. Run from both ends, the smaller set is reported.
+//! Deletion filter (Chinneck & Dravnieks 1991): drop one constraint after the other, or a stretch
+//! of them at once; what is still infeasible without it stays dropped. Run from both ends, the smaller set is reported.
 //! It is irreducible; a smaller set made of quite other constraints may exist.
 
-use super::model::{Found, Row, optimum};
+use super::model::{Row, feasible};
 use super::{Constraint, PortfolioError};
 
 pub(super) fn smallest_conflict(
@@ -18,19 +18,23 @@ pub(super) fn smallest_conflict(
     Ok(best.into_iter().map(|k| rows[k].name.clone()).collect())
 }
 
-/// Places of an irreducible infeasible set; constraints early in `order` are dropped first.
+/// Places of an irreducible infeasible set; constraints early in `order` are dropped first, whole
+/// stretches at once where that can be.
 fn filter(
     candidates: usize,
     rows: &[Row],
     order: Vec<usize>,
 ) -> Result<Vec<usize>, PortfolioError> {
-    let worth = vec![0.0; candidates];
     let mut kept: Vec<usize> = order.clone();
-    for k in order {
-        let rest: Vec<usize> = kept.iter().copied().filter(|other| *other != k).collect();
+    let mut stretches = vec![order];
+    while let Some(stretch) = stretches.pop() {
+        let rest: Vec<usize> = kept.iter().copied().filter(|k| !stretch.contains(k)).collect();
         let part: Vec<&Row> = rest.iter().map(|i| &rows[*i]).collect();
-        if let Found::None = optimum(&worth, &part, None)? {
+        if feasible(candidates, &part)?.is_none() {
             kept = rest;
+        } else if stretch.len() > 1 {
+            let (first, second) = stretch.split_at(stretch.len() / 2);
+            stretches.extend([second.to_vec(), first.to_vec()]);
         }
     }
     Ok(kept)

@@ -1,6 +1,10 @@
-//! The 0/1 programme and its solution by microlp (pure Rust branch and bound).
+//! The 0/1 programme: solved by groups where the rules allow it, else by microlp (pure Rust
+//! branch and bound), which also tells whether anything is feasible at all.
 
 use super::conflict::smallest_conflict;
+use super::exact::{Best, Chosen, Start, best, cheapest};
+use super::relaxation::Prices;
+use super::structure::Structure;
 use super::{Candidate, Constraint, Outcome, Portfolio, PortfolioError, Rules};
 use microlp::{
     ComparisonOp, OptimizationDirection, Problem, SolutionStatus, SolveOptions, Variable,
@@ -8,12 +12,20 @@ use microlp::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A constraint as a row: Σ coefficient · x (≤ or ≥) bound.
+#[derive(Clone)]
 pub(super) struct Row {
     pub name: Constraint,
     terms: Vec<(usize, f64)>,
     comparison: ComparisonOp,
     bound: f64,
 }
+
+/// Partial portfolios looked at, where the rules set no limit.
+const STATES: u64 = 4_000_000;
+/// Nodes of the solver times candidates, where the rules set no limit: what bounds its memory.
+const NODES: u64 = 20_000_000;
+/// A portfolio may cost more than its budget by rounding, as a share of it.
+pub(super) const ROUNDING: f64 = 1e-12;
 
 /// Chooses the best portfolio within `budget`.
 ///
@@ -24,27 +36,119 @@ pub fn solve(
     budget: f64,
 ) -> Result<Outcome, PortfolioError> {
     check(candidates, rules, budget)?;
-    let rows = rows(candidates, rules, budget);
-    let worth: Vec<f64> = candidates.iter().map(|c| c.worth).collect();
-    Ok(match optimum(&worth, &rows.iter().collect::<Vec<_>>(), rules.node_limit)? {
-        Found::None => Outcome::Infeasible { conflict: smallest_conflict(candidates.len(), rows)? },
-        Found::Optimum(x) => Outcome::Optimal { portfolio: portfolio(candidates, &x) },
-        Found::Limited(x, gap) => Outcome::Limited { portfolio: portfolio(candidates, &x), gap },
-    })
+    Programme::new(candidates, rules).outcome(budget, None)
 }
 
-pub(super) enum Found {
-    None,
-    Optimum(Vec<bool>),
-    Limited(Vec<bool>, Option<f64>),
+/// Candidates and rules, ready to be solved for several budgets and worths.
+pub(super) struct Programme<'a> {
+    candidates: &'a [Candidate],
+    rules: &'a Rules,
+    /// `None` where the rules tie too many candidates together.
+    structure: Option<Structure>,
 }
 
-/// Solves for given worths; the smallest and largest coefficients are kept in the solver's range.
+impl<'a> Programme<'a> {
+    pub fn new(candidates: &'a [Candidate], rules: &'a Rules) -> Self {
+        Self { candidates, rules, structure: Structure::new(candidates, rules) }
+    }
+
+    /// The best portfolio, or what stands against any.
+    pub fn outcome(&self, budget: f64, start: Option<&Start>) -> Result<Outcome, PortfolioError> {
+        let worth: Vec<f64> = self.candidates.iter().map(|c| c.worth).collect();
+        let limit = self.rules.node_limit.unwrap_or(STATES);
+        let Some(chosen) = self.best(&worth, budget, start, limit)? else {
+            let rows = rows(self.candidates, self.rules, budget);
+            let conflict = smallest_conflict(self.candidates.len(), rows)?;
+            return Ok(Outcome::Infeasible { conflict });
+        };
+        let portfolio = portfolio(self.candidates, &chosen.x);
+        let gap = chosen.gap();
+        Ok(match gap {
+            0.0 => Outcome::Optimal { portfolio },
+            _ => Outcome::Limited { portfolio, gap: gap.is_finite().then_some(gap) },
+        })
+    }
+
+    /// The best portfolio for given worths; `None` where there is none.
+    pub fn best(
+        &self,
+        worth: &[f64],
+        budget: f64,
+        start: Option<&Start>,
+        states: u64,
+    ) -> Result<Option<Chosen>, PortfolioError> {
+        if let Some(structure) = &self.structure {
+            match best(structure, worth, budget, start, states) {
+                Best::None => return Ok(None),
+                Best::Found(chosen) => return Ok(Some(chosen)),
+                Best::Unknown => {}
+            }
+            let costs: Vec<f64> = self.candidates.iter().map(|c| c.cost).collect();
+            let x = match cheapest(structure, &costs, budget, states) {
+                Best::None => return Ok(None),
+                Best::Found(found) => found.x,
+                Best::Unknown => {
+                    let rows = rows(self.candidates, self.rules, budget);
+                    let all: Vec<&Row> = rows.iter().collect();
+                    let Some(x) = feasible(self.candidates.len(), &all)? else { return Ok(None) };
+                    x
+                }
+            };
+            let prices = Prices { budget: 0.0, shared: vec![0.0; structure.shared.len()] };
+            let start = Start { prices, chosen: Some(x) };
+            if let Best::Found(chosen) = best(structure, worth, budget, Some(&start), states) {
+                return Ok(Some(chosen));
+            }
+        }
+        let rows = rows(self.candidates, self.rules, budget);
+        let limit = self.rules.node_limit.unwrap_or_else(|| nodes(worth.len()));
+        optimum(worth, &rows.iter().collect::<Vec<_>>(), limit)
+    }
+}
+
+fn nodes(candidates: usize) -> u64 {
+    NODES / candidates.max(1) as u64
+}
+
+/// Any portfolio that the rows allow. What can only stand in the way is left out beforehand.
+pub(super) fn feasible(
+    candidates: usize,
+    rows: &[&Row],
+) -> Result<Option<Vec<bool>>, PortfolioError> {
+    let mut useful = vec![false; candidates];
+    for row in rows {
+        let wanted = row.terms.iter().filter(|(_, a)| match row.comparison {
+            ComparisonOp::Le => *a < 0.0,
+            _ => *a > 0.0,
+        });
+        wanted.for_each(|(i, _)| useful[*i] = true);
+    }
+    let places: Vec<usize> = (0..candidates).filter(|i| useful[*i]).collect();
+    let mut at = vec![usize::MAX; candidates];
+    places.iter().enumerate().for_each(|(k, i)| at[*i] = k);
+    let part: Vec<Row> = rows
+        .iter()
+        .map(|row| {
+            let terms = row.terms.iter().filter(|(i, _)| useful[*i]);
+            Row { terms: terms.map(|(i, a)| (at[*i], *a)).collect(), ..(*row).clone() }
+        })
+        .collect();
+    let worth = vec![0.0; places.len()];
+    let found = optimum(&worth, &part.iter().collect::<Vec<_>>(), nodes(places.len()))?;
+    Ok(found.map(|found| {
+        let mut x = vec![false; candidates];
+        places.iter().zip(found.x).for_each(|(i, taken)| x[*i] = taken);
+        x
+    }))
+}
+
+/// Solves by branch and bound of the crate; the smallest and largest coefficients are kept in the
+/// solver's range.
 pub(super) fn optimum(
     worth: &[f64],
     rows: &[&Row],
-    node_limit: Option<u64>,
-) -> Result<Found, PortfolioError> {
+    node_limit: u64,
+) -> Result<Option<Chosen>, PortfolioError> {
     let mut problem = Problem::new(OptimizationDirection::Maximize);
     let largest = worth.iter().copied().fold(0.0, f64::max);
     let scale = if largest > 0.0 { 1000.0 / largest } else { 1.0 };
@@ -54,10 +158,10 @@ pub(super) fn optimum(
         problem.add_constraint(&terms, row.comparison, row.bound);
     }
     let mut options = SolveOptions::default();
-    options.node_limit = node_limit;
+    options.node_limit = Some(node_limit);
     options.mip_gap = 0.0;
     let outcome = match problem.solve_with(options) {
-        Err(microlp::Error::Infeasible) => return Ok(Found::None),
+        Err(microlp::Error::Infeasible) => return Ok(None),
         Err(error) => return Err(PortfolioError::Solver(error.to_string())),
         Ok(outcome) => outcome,
     };
@@ -65,11 +169,14 @@ pub(super) fn optimum(
         let text = "the node limit was reached before any portfolio was found; raise it";
         return Err(PortfolioError::Solver(text.into()));
     };
-    let chosen = x.iter().map(|v| solution.var_value(*v) > 0.5).collect();
-    Ok(match solution.status() {
-        SolutionStatus::Optimal => Found::Optimum(chosen),
-        _ => Found::Limited(chosen, solution.gap()),
-    })
+    let x: Vec<bool> = x.iter().map(|v| solution.var_value(*v) > 0.5).collect();
+    let reached = worth.iter().zip(&x).filter(|(_, x)| **x).map(|(w, _)| w).sum::<f64>() + 0.0;
+    let bound = match solution.status() {
+        SolutionStatus::Optimal => reached,
+        _ => solution.stats().best_bound.map_or(f64::INFINITY, |b| (b / scale).max(reached)),
+    };
+    let prices = Prices { budget: 0.0, shared: Vec::new() };
+    Ok(Some(Chosen { x, worth: reached, bound, prices }))
 }
 
 fn portfolio(candidates: &[Candidate], x: &[bool]) -> Portfolio {
@@ -118,7 +225,8 @@ pub(super) fn rows(candidates: &[Candidate], rules: &Rules, budget: f64) -> Vec<
             }
         }
     }
-    for (site, needs) in &rules.requires {
+    // that a site needs itself says nothing
+    for (site, needs) in rules.requires.iter().filter(|(site, needs)| site != needs) {
         rows.push(Row {
             name: Constraint::Requires { site: site.clone(), needs: needs.clone() },
             terms: vec![(place[site.as_str()], 1.0), (place[needs.as_str()], -1.0)],

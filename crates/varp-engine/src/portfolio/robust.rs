@@ -1,13 +1,16 @@
 //! Portfolios that stay: over budgets and over draws of what is uncertain.
 
-use super::model::{Found, check, optimum, rows};
-use super::{Candidate, Outcome, PortfolioError, Rules, solve};
+use super::exact::{Chosen, Start};
+use super::model::{Programme, check};
+use super::{Candidate, Outcome, PortfolioError, Rules};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Share of the optima from which a site is core, and up to which it is exterior.
 const CORE: f64 = 0.9;
 const EXTERIOR: f64 = 0.1;
+/// Partial portfolios looked at in one draw, where the rules set no limit.
+const STATES: u64 = 400_000;
 
 /// One budget of a frontier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,10 +27,11 @@ pub fn frontier(
     rules: &Rules,
     budgets: &[f64],
 ) -> Result<Vec<FrontierPoint>, PortfolioError> {
-    budgets
-        .par_iter()
-        .map(|&budget| Ok(FrontierPoint { budget, outcome: solve(candidates, rules, budget)? }))
-        .collect()
+    budgets.iter().try_for_each(|budget| check(candidates, rules, *budget))?;
+    let programme = Programme::new(candidates, rules);
+    let point =
+        |budget: f64| Ok(FrontierPoint { budget, outcome: programme.outcome(budget, None)? });
+    budgets.par_iter().map(|&budget| point(budget)).collect()
 }
 
 /// How a site fares over all draws.
@@ -53,6 +57,17 @@ pub struct CoreIndex {
     pub membership: Membership,
 }
 
+/// Core indices of all sites, and how far they are proved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Core {
+    /// Sites, in the order of the candidates.
+    pub sites: Vec<CoreIndex>,
+    /// Draws whose portfolio is not proved to be the best.
+    pub unproved: usize,
+    /// What the worst of these could be better by, as a share of its worth.
+    pub widest_gap: f64,
+}
+
 /// Solves again with each draw's worths (Robust Portfolio Modeling: Liesiö, Mild, Salo 2007).
 ///
 /// `worths[t][i]` is the worth of candidate i in draw t, from zero up. `None` where the
@@ -62,7 +77,7 @@ pub fn core_index(
     rules: &Rules,
     budget: f64,
     worths: &[Vec<f64>],
-) -> Result<Option<Vec<CoreIndex>>, PortfolioError> {
+) -> Result<Option<Core>, PortfolioError> {
     check(candidates, rules, budget)?;
     for draw in worths {
         for (candidate, &value) in candidates.iter().zip(draw) {
@@ -72,20 +87,17 @@ pub fn core_index(
             }
         }
     }
-    let rows = rows(candidates, rules, budget);
-    let rows: Vec<_> = rows.iter().collect();
-    let optima: Vec<Found> = worths
-        .par_iter()
-        .map(|worth| optimum(worth, &rows, rules.node_limit))
-        .collect::<Result<_, _>>()?;
+    let programme = Programme::new(candidates, rules);
+    let states = rules.node_limit.unwrap_or(STATES);
+    let usual: Vec<f64> = candidates.iter().map(|c| c.worth).collect();
+    let Some(first) = programme.best(&usual, budget, None, states)? else { return Ok(None) };
+    let start = Start { prices: first.prices, chosen: Some(first.x) };
+    let solved = |worth: &Vec<f64>| programme.best(worth, budget, Some(&start), states);
+    let optima: Vec<Option<Chosen>> = worths.par_iter().map(solved).collect::<Result<_, _>>()?;
+    let Some(optima) = optima.into_iter().collect::<Option<Vec<Chosen>>>() else { return Ok(None) };
     let mut counts = vec![0_usize; candidates.len()];
     for found in &optima {
-        match found {
-            Found::None => return Ok(None),
-            Found::Optimum(x) | Found::Limited(x, _) => {
-                counts.iter_mut().zip(x).for_each(|(count, x)| *count += usize::from(*x));
-            }
-        }
+        counts.iter_mut().zip(&found.x).for_each(|(count, x)| *count += usize::from(*x));
     }
     let index = |(candidate, count): (&Candidate, usize)| {
         let share = count as f64 / worths.len().max(1) as f64;
@@ -96,5 +108,9 @@ pub fn core_index(
         };
         CoreIndex { id: candidate.id.clone(), share, membership }
     };
-    Ok(Some(candidates.iter().zip(counts).map(index).collect()))
+    Ok(Some(Core {
+        sites: candidates.iter().zip(counts).map(index).collect(),
+        unproved: optima.iter().filter(|o| o.gap() > 0.0).count(),
+        widest_gap: optima.iter().map(Chosen::gap).fold(0.0, f64::max).min(f64::MAX),
+    }))
 }

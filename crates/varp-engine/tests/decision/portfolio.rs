@@ -165,7 +165,7 @@ fn sites_in_every_optimum_are_core() {
     let worths: Vec<Vec<f64>> = (0..20)
         .map(|t| if t % 2 == 0 { vec![9.0, 5.0, 4.0, 0.1] } else { vec![9.0, 4.0, 5.0, 0.1] })
         .collect();
-    let result = core_index(&list, &Rules::default(), 2.0, &worths).unwrap().unwrap();
+    let result = core_index(&list, &Rules::default(), 2.0, &worths).unwrap().unwrap().sites;
     let memberships: Vec<Membership> = result.iter().map(|c| c.membership).collect();
     use Membership::{Borderline, Core, Exterior};
     assert_eq!(memberships, [Core, Borderline, Borderline, Exterior]);
@@ -202,4 +202,147 @@ proptest! {
             other => prop_assert!(best.is_none(), "{:?}", other),
         }
     }
+}
+
+/// Sites with a country, a cluster and a kind, and rules of every sort over them.
+fn ruled() -> impl Strategy<Value = (Vec<Candidate>, Rules)> {
+    let sites = prop::collection::vec((0_u32..40, 0_u32..30, 0_usize..3, 0_usize..6, 0..2), 3..11);
+    let quotas = prop::collection::vec(
+        (0..2, 0_usize..3, prop::option::of(0_usize..3), prop::option::of(0_usize..4)),
+        0..4,
+    );
+    let pairs = prop::collection::vec((0_usize..11, 0_usize..11), 0..4);
+    let named = || prop::collection::vec(0_usize..11, 0..2);
+    (sites, quotas, pairs, named(), named(), any::<bool>()).prop_map(
+        |(sites, quotas, pairs, must, never, clustered)| {
+            let site = |(i, s): (usize, &(u32, u32, usize, usize, i32))| {
+                let attributes = [
+                    ("country", s.2.to_string()),
+                    ("cluster", s.3.to_string()),
+                    ("kind", s.4.to_string()),
+                ];
+                Candidate {
+                    attributes: attributes.map(|(a, b)| (a.to_owned(), b)).into(),
+                    ..plain(&format!("s{i}"), f64::from(s.0), f64::from(s.1))
+                }
+            };
+            let id = |k: &usize| format!("s{}", k % sites.len());
+            let quota = |(which, value, at_least, at_most): &(i32, usize, _, _)| Quota {
+                attribute: ["country", "kind"][*which as usize].into(),
+                value: value.to_string(),
+                at_least: *at_least,
+                at_most: *at_most,
+            };
+            let rules = Rules {
+                quotas: quotas.iter().map(quota).collect(),
+                cluster: clustered.then(|| "cluster".into()),
+                requires: pairs.iter().map(|(a, b)| (id(a), id(b))).collect(),
+                must: must.iter().map(id).collect(),
+                never: never.iter().map(id).collect(),
+                node_limit: None,
+            };
+            (sites.iter().enumerate().map(site).collect(), rules)
+        },
+    )
+}
+
+/// Whether a set of sites, as bits, meets the rules.
+fn meets(list: &[Candidate], rules: &Rules, mask: u32) -> bool {
+    let place = |id: &String| list.iter().position(|c| c.id == *id).unwrap();
+    let has = |id: &String| mask >> place(id) & 1 == 1;
+    let chosen = || (0..list.len()).filter(|i| mask >> i & 1 == 1).map(|i| &list[i]);
+    let quota = |q: &Quota| {
+        let count = chosen().filter(|c| c.attributes.get(&q.attribute) == Some(&q.value)).count();
+        q.at_least.is_none_or(|n| count >= n) && q.at_most.is_none_or(|n| count <= n)
+    };
+    let alone = rules.cluster.as_ref().is_none_or(|cluster| {
+        let names: Vec<&String> = chosen().map(|c| &c.attributes[cluster]).collect();
+        names.iter().enumerate().all(|(i, name)| !names[..i].contains(name))
+    });
+    alone
+        && rules.quotas.iter().all(quota)
+        && rules.requires.iter().all(|(a, b)| !has(a) || has(b))
+        && rules.must.iter().all(&has)
+        && !rules.never.iter().any(&has)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn portfolios_under_rules_of_every_sort_equal_enumeration(
+        (list, rules) in ruled(), budget in 0_u32..150,
+    ) {
+        let sum = |mask: u32, of: fn(&Candidate) -> f64| -> f64 {
+            (0..list.len()).filter(|i| mask >> i & 1 == 1).map(|i| of(&list[i])).sum()
+        };
+        let best = (0..1_u32 << list.len())
+            .filter(|mask| sum(*mask, |c| c.cost) <= f64::from(budget))
+            .filter(|mask| meets(&list, &rules, *mask))
+            .map(|mask| sum(mask, |c| c.worth) + 0.0)
+            .reduce(f64::max);
+        match solve(&list, &rules, f64::from(budget)).unwrap() {
+            Outcome::Optimal { portfolio } => {
+                prop_assert_eq!(Some(portfolio.worth), best);
+                let mask = portfolio.chosen.iter().map(|id| {
+                    1_u32 << list.iter().position(|c| c.id == *id).unwrap()
+                });
+                let mask = mask.sum();
+                prop_assert!(meets(&list, &rules, mask));
+                prop_assert!(sum(mask, |c| c.cost) <= f64::from(budget));
+            }
+            Outcome::Infeasible { .. } => prop_assert!(best.is_none(), "{:?}", best),
+            other => prop_assert!(false, "{:?}", other),
+        }
+    }
+
+    #[test]
+    fn a_search_that_stops_early_tells_a_gap_that_holds(
+        (list, rules) in ruled(), budget in 0_u32..150,
+    ) {
+        let Outcome::Optimal { portfolio: best } = solve(&list, &rules, f64::from(budget)).unwrap()
+        else { return Ok(()) };
+        let hasty = Rules { node_limit: Some(1), ..rules };
+        match solve(&list, &hasty, f64::from(budget)) {
+            Ok(Outcome::Optimal { portfolio }) => prop_assert_eq!(portfolio.worth, best.worth),
+            Ok(Outcome::Limited { portfolio, gap }) => {
+                let most = gap.map_or(f64::INFINITY, |g| portfolio.worth * (1.0 + g));
+                prop_assert!(portfolio.worth <= best.worth && best.worth <= most + 1e-9);
+            }
+            Ok(Outcome::Infeasible { .. }) => prop_assert!(false, "it is feasible"),
+            Err(error) => prop_assert!(matches!(error, PortfolioError::Solver(_)), "{}", error),
+        }
+    }
+}
+
+#[test]
+fn thousands_of_sites_are_chosen_from_within_seconds_and_proved() {
+    let site = |i: usize| {
+        let spread = (i * 7919 % 10_007) as f64 / 10_007.0;
+        let attributes = [("country", (i % 5).to_string()), ("cluster", (i / 3).to_string())];
+        Candidate {
+            attributes: attributes.map(|(a, b)| (a.to_owned(), b)).into(),
+            ..plain(&format!("s{i}"), 0.2 + 0.6 * spread, 60_000.0 + 97.0 * (i % 811) as f64)
+        }
+    };
+    let list: Vec<Candidate> = (0..5000).map(site).collect();
+    let quota = |k: usize| Quota {
+        attribute: "country".into(),
+        value: k.to_string(),
+        at_least: Some(2),
+        at_most: None,
+    };
+    let rules = Rules {
+        quotas: (0..5).map(quota).collect(),
+        cluster: Some("cluster".into()),
+        requires: vec![("s1".into(), "s7".into())],
+        must: vec!["s20".into()],
+        ..Rules::default()
+    };
+    let outcome = solve(&list, &rules, 1e6).unwrap();
+    let Outcome::Optimal { portfolio } = outcome else { panic!("{outcome:?}") };
+    assert!(portfolio.cost <= 1e6 && portfolio.chosen.contains(&"s20".to_owned()));
+    let few = solve(&list, &rules, 5e5).unwrap();
+    let Outcome::Infeasible { conflict } = few else { panic!("{few:?}") };
+    assert!(conflict.contains(&Constraint::Budget { limit: 5e5 }), "{conflict:?}");
 }

@@ -88,8 +88,11 @@ fn print(choice: &Choice) {
                 portfolio.worth
             ));
             if let Chosen::Limited { gap, .. } = &choice.outcome {
-                let gap = gap.map_or("unknown".into(), |g| format!("{:.1} %", 100.0 * g));
-                show::line(format!("the search stopped at its limit; gap {gap}"));
+                show::line(format!(
+                    "not proved to be the best: the search stopped at its limit (node_limit in \
+                     the rules); {}",
+                    better(*gap)
+                ));
             }
             show::line("   cost k€ (range)      holes   worth   in optima   body");
             for candidate in &choice.candidates {
@@ -108,19 +111,45 @@ fn print(choice: &Choice) {
             }
         }
     }
+    print_frontier(choice);
+    if !choice.without_size.is_empty() {
+        let count = choice.without_size.len();
+        show::line(format!("{count} bodies have neither area nor mass: no study can be priced"));
+    }
+}
+
+/// What other budgets buy, and how far it is proved.
+fn print_frontier(choice: &Choice) {
+    if choice.core_unproved > 0 {
+        show::line(format!(
+            "shares of optima: {} of {} draws stopped at their limit; {}",
+            choice.core_unproved,
+            choice.document.draws,
+            better(Some(choice.core_gap).filter(|gap| *gap < f64::MAX))
+        ));
+    }
     show::line("budget k€    worth   studies");
     for point in &choice.frontier {
         let said = match &point.outcome {
-            Chosen::Optimal { portfolio } | Chosen::Limited { portfolio, .. } => {
+            Chosen::Optimal { portfolio } => {
                 format!("{:>7.2} {:>9}", portfolio.worth, portfolio.chosen.len())
+            }
+            Chosen::Limited { portfolio, gap } => {
+                let studies = portfolio.chosen.len();
+                format!("{:>7.2} {studies:>9}   not proved, {}", portfolio.worth, better(*gap))
             }
             Chosen::Infeasible { .. } => "cannot meet the rules".into(),
         };
         show::line(format!("{:>9.0}  {said}", point.budget / 1e3));
     }
-    if !choice.without_size.is_empty() {
-        let count = choice.without_size.len();
-        show::line(format!("{count} bodies have neither area nor mass: no study can be priced"));
+}
+
+/// How much better another portfolio could be.
+fn better(gap: Option<f64>) -> String {
+    match gap {
+        Some(gap) if gap < 0.001 => "none is better by more than 0.1 %".into(),
+        Some(gap) => format!("none is better by more than {:.1} %", 100.0 * gap),
+        None => "how much better another is is not known".into(),
     }
 }
 
