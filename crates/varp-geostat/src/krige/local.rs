@@ -235,7 +235,9 @@ impl Worker {
             self.nearest.choose::<A>(&self.candidates, &set.bins.id, place, limits, index);
             let position = |i: &u32| self.candidates.position[*i as usize];
             self.ask.chosen[lane].extend(self.nearest.chosen.iter().map(position));
-            self.ask.candidates[lane].clone_from(&self.nearest.chosen);
+            if !self.ask.pairs.is_empty() {
+                self.ask.candidates[lane].clone_from(&self.nearest.chosen);
+            }
             self.nearest.nearest
         };
         let found = self.ask.chosen[lane].len();

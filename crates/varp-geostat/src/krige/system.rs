@@ -87,12 +87,15 @@ impl Batch {
                 for l in 0..LANES {
                     let lane = if l < ask.used { l } else { 0 };
                     let chosen = &ask.chosen[lane * variables + v];
-                    for (s, slot) in slots.iter_mut().enumerate() {
-                        // A missing sample stands anywhere; the mask takes it out.
-                        let place = chosen.get(s).map_or([0.0; 3], |p| reduced[*p as usize]);
+                    for (slot, p) in slots.iter_mut().zip(chosen) {
+                        let place = reduced[*p as usize];
                         slot[0].0[l] = place[0];
                         slot[1].0[l] = place[1];
                         slot[2].0[l] = place[2];
+                    }
+                    // A missing sample stands anywhere; the mask takes it out.
+                    for slot in &mut slots[chosen.len()..] {
+                        (0..3).for_each(|d| slot[d].0[l] = 0.0);
                     }
                 }
             }
@@ -144,15 +147,19 @@ impl Batch {
             for l in 0..LANES {
                 let lane = if l < ask.used { l } else { 0 };
                 let chosen = &ask.chosen[lane * variables + v];
-                for s in 0..segments[v + 1] - segments[v] {
-                    let i = segments[v] + s;
-                    let position = chosen.get(s).map(|p| *p as usize);
-                    for t in 0..trend_count {
-                        let value = position.map_or(0.0, |p| set.trend[p * trend_count + t]);
-                        rows[t * n + i].0[l] = value;
+                let span = segments[v]..segments[v + 1];
+                for t in 0..trend_count {
+                    let row = &mut rows[t * n..][span.clone()];
+                    for (entry, p) in row.iter_mut().zip(chosen) {
+                        entry.0[l] = set.trend[*p as usize * trend_count + t];
                     }
-                    rows[trend_count * n + i].0[l] = position.map_or(0.0, |p| set.values[p]);
+                    row[chosen.len()..].iter_mut().for_each(|entry| entry.0[l] = 0.0);
                 }
+                let row = &mut rows[trend_count * n..][span];
+                for (entry, p) in row.iter_mut().zip(chosen) {
+                    entry.0[l] = set.values[*p as usize];
+                }
+                row[chosen.len()..].iter_mut().for_each(|entry| entry.0[l] = 0.0);
             }
         }
         self.add_noise(system, ask);

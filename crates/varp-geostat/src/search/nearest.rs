@@ -89,21 +89,17 @@ impl Nearest {
         let (xs, ys, zs) =
             (&candidates.at[0][..blocks], &candidates.at[1][..blocks], &candidates.at[2][..blocks]);
         let squared = &mut self.squared[..blocks];
+        let (mut low, mut high) = (F64x8::splat(f64::INFINITY), F64x8::ZERO);
+        let except = except.map_or((usize::MAX, 0), |i| (i / LANES, i % LANES));
         for i in 0..blocks {
             let (x, y, z) = (one_at_a_time(&xs[i]).sub(p[0]), ys[i].sub(p[1]), zs[i].sub(p[2]));
-            squared[i] = x.mul_add::<A>(x, y.mul_add::<A>(y, z.mul(z)));
-        }
-        if let Some(i) = except {
-            self.squared[i / LANES].0[i % LANES] = f64::INFINITY;
-        }
-        let (mut low, mut high) = (F64x8::splat(f64::INFINITY), F64x8::ZERO);
-        for d in &self.squared {
-            let d = one_at_a_time(d);
-            low = low.min(*d);
-            for l in 0..LANES {
-                let real = d.0[l] < 0.5 * FAR * FAR;
-                high.0[l] = if real && d.0[l] > high.0[l] { d.0[l] } else { high.0[l] };
+            let mut d = x.mul_add::<A>(x, y.mul_add::<A>(y, z.mul(z)));
+            if i == except.0 {
+                d.0[except.1] = f64::INFINITY;
             }
+            squared[i] = d;
+            low = low.min(d);
+            high = d.at_most(F64x8::splat(0.5 * FAR * FAR), d).max(high);
         }
         self.nearest = low.0.into_iter().fold(f64::INFINITY, f64::min);
         high.0.into_iter().fold(0.0, f64::max)
