@@ -143,7 +143,7 @@ pub fn histogram(values: &[(f64, bool)], heading: &str) -> Option<Panel> {
 pub fn quantiles(points: &[(f64, f64)], titles: (&str, &str)) -> Option<Panel> {
     let words = format!("Quantiles of {} against those of {}", titles.1, titles.0);
     Some(Panel {
-        heading: words.clone(),
+        heading: format!("{} quantiles, equal on the line", points.len()),
         size: chart::SQUARE_SIZE,
         chart: chart::quantiles(points, titles, &words)?,
     })
