@@ -315,6 +315,7 @@ computed-instead = Reglerne beregner { $computed }, og stigen viser det; en pers
 classes = Klasser
 classes-lead = UNFC-klasser for malmforekomster og mineaffald på én skala: hvor levedygtig, hvor gennemførlig, hvor sikker. Hver kode siger hvorfor.
 classes-unverified = { $count } af { $all } klasser hviler på en regel, som ingen har kontrolleret i standarden.
+classes-stale = { $count } vedtagne klasser hviler på grundlag, der er ændret siden; en kompetent person bekræfter dem eller vedtager andre.
 classes-about = Beregnet af grundlaget i registret med reglerne
 notional-project = tænkt projekt
 notional-meaning = Intet projekt kendes: klassen gælder et tænkt projekt, der skulle udvinde disse produkter.

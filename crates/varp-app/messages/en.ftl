@@ -441,6 +441,7 @@ computed-instead = The rules compute { $computed }, and the ladder shows that; a
 classes = Classes
 classes-lead = UNFC classes of ore deposits and mine waste on one scale: how viable, how feasible, how sure. Each code says why it is so.
 classes-unverified = { $count } of { $all } classes rest on a rule that nobody has checked in the standard.
+classes-stale = { $count } adopted classes stand on evidence that has changed since; a competent person confirms them or adopts others.
 classes-about = Computed from the evidence in this register by the rules
 notional-project = notional project
 notional-meaning = No project is known: the class speaks of a notional one, to recover these products in place.

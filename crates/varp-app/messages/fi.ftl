@@ -318,6 +318,7 @@ computed-instead = Säännöt antavat { $computed }, jonka tikkaat näyttävät;
 classes = Luokat
 classes-lead = Malmiesiintymien ja kaivosjätteen UNFC-luokat samalla asteikolla: kuinka kannattava, kuinka toteutettava, kuinka varma. Jokainen koodi perustellaan.
 classes-unverified = { $count } / { $all } luokasta nojaa sääntöön, jota kukaan ei ole tarkistanut standardista.
+classes-stale = { $count } vahvistettua luokkaa perustuu aineistoon, joka on sittemmin muuttunut; pätevä henkilö vahvistaa ne tai antaa toiset.
 classes-about = Laskettu rekisterin aineistosta säännöillä
 notional-project = kuviteltu hanke
 notional-meaning = Hanketta ei tunneta: luokka koskee kuviteltua hanketta, joka ottaisi nämä tuotteet talteen.

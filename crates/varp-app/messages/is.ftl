@@ -271,6 +271,7 @@ computed-instead = Reglurnar reikna { $computed } og stiginn sýnir það; einst
 classes = Flokkar
 classes-lead = UNFC-flokkar málmlinda og námuúrgangs á einum kvarða: hversu hagkvæmt, hversu framkvæmanlegt, hversu öruggt. Hver kóði segir hvers vegna.
 classes-unverified = { $count } af { $all } flokkum hvíla á reglu sem enginn hefur staðfest í staðlinum.
+classes-stale = { $count } samþykktir flokkar hvíla á gögnum sem hafa breyst síðan; hæfur aðili staðfestir þá eða samþykkir aðra.
 classes-about = Reiknað úr gögnum skrárinnar með reglunum
 notional-project = hugsað verkefni
 notional-meaning = Ekkert verkefni er þekkt: flokkurinn á við hugsað verkefni um að vinna þessar afurðir.

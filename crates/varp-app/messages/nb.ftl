@@ -318,6 +318,7 @@ computed-instead = Reglene beregner { $computed }, og stigen viser det; en perso
 classes = Klasser
 classes-lead = UNFC-klasser for malmforekomster og gruveavfall på én skala: hvor levedyktig, hvor gjennomførbar, hvor sikker. Hver kode sier hvorfor.
 classes-unverified = { $count } av { $all } klasser hviler på en regel som ingen har kontrollert i standarden.
+classes-stale = { $count } vedtatte klasser hviler på grunnlag som er endret siden; en kompetent person bekrefter dem eller vedtar andre.
 classes-about = Beregnet av grunnlaget i registeret med reglene
 notional-project = tenkt prosjekt
 notional-meaning = Ingen prosjekt er kjent: klassen gjelder et tenkt prosjekt som skulle utvinne disse produktene.

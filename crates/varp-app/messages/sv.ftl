@@ -335,6 +335,7 @@ computed-instead = Reglerna beräknar { $computed }, och stegen visar det; en pe
 classes = Klasser
 classes-lead = UNFC-klasser för malmfyndigheter och gruvavfall på samma skala: hur gångbart, hur genomförbart, hur säkert. Varje kod säger varför.
 classes-unverified = { $count } av { $all } klasser vilar på en regel som ingen har kontrollerat i standarden.
+classes-stale = { $count } antagna klasser vilar på underlag som har ändrats sedan dess; en kompetent person bekräftar dem eller antar andra.
 classes-about = Beräknat av underlaget i registret med reglerna
 notional-project = tänkt projekt
 notional-meaning = Inget projekt är känt: klassen gäller ett tänkt projekt som skulle utvinna dessa produkter.

@@ -8,16 +8,19 @@ use serde::de::DeserializeOwned;
 /// # Errors
 /// The row, the column, the cell and what is wrong with it; a column that is unknown or missing; no header.
 pub fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<(u64, T)>, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // a line that ends is counted as the last one of its record
+    let text = format!("{}\n", text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut reader = csv::ReaderBuilder::new()
         .comment(Some(b'#'))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|e| e.to_string())?.clone();
     let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| told(&e))?;
-        let row = record.position().map_or(0, csv::Position::line);
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|e| told(&e))? {
+        // comments stand before a record in its own position: count from its end
+        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let row = reader.position().line().saturating_sub(1 + within as u64);
         let parsed = record.deserialize::<T>(Some(&headers));
         rows.push((row, parsed.map_err(|e| problem(&e, row, &headers, &record))?));
     }
@@ -96,8 +99,11 @@ mod tests {
 
     #[test]
     fn a_table_is_read_with_its_row_numbers() {
-        let found = rows::<Row>("\u{feff}name,size\n# a comment\n a , 1.5\n").unwrap();
-        assert_eq!(found, [(3, Row { name: "a".into(), size: 1.5, open: false })]);
+        let text = "\u{feff}name,size\n# a comment\n a , 1.5\n\"b\nc\",2\nd,3";
+        let found = rows::<Row>(text).unwrap();
+        let told: Vec<(u64, &str, f64)> =
+            found.iter().map(|(row, r)| (*row, r.name.as_str(), r.size)).collect();
+        assert_eq!(told, [(3, "a", 1.5), (4, "b\nc", 2.0), (6, "d", 3.0)]);
     }
 
     #[test]

@@ -104,22 +104,32 @@ pub fn agree(files: &[PathBuf], rules: Option<&Path>) -> anyhow::Result<Outcome>
 fn coder(file: &Path, rules: &RuleSet) -> anyhow::Result<Coder> {
     let content = text(file)?;
     let understanding = || format!("understanding {}", file.display());
-    let computed = |dossier: &Dossier, product: &str| classify(dossier, product, rules).code;
+    let computed = |name: &str, dossier: &Dossier, product: &str| -> anyhow::Result<Code> {
+        let known = dossier.check(product, rules);
+        known.map_err(|why| anyhow::anyhow!("{}, {name}: {why}", file.display()))?;
+        Ok(classify(dossier, product, rules).code)
+    };
     let mut codes = Vec::new();
     if content.contains("[[dossier]]") {
         let all = BlindDossier::parse_all(&content).map_err(anyhow::Error::msg);
         for one in all.with_context(understanding)? {
             let Some(given) = one.given().map_err(anyhow::Error::msg)? else { continue };
-            let own = computed(&one.dossier, &one.product);
+            let own = computed(&one.name, &one.dossier, &one.product)?;
             codes.push((one.name, given, own));
         }
     } else {
         let all = WorkedCase::parse_all(&content).map_err(anyhow::Error::msg);
         for case in all.with_context(understanding)? {
             let Some(given) = case.published else { continue };
-            let own = computed(&case.dossier, &case.product);
+            let own = computed(&case.name, &case.dossier, &case.product)?;
             codes.push((case.name, given, own));
         }
+    }
+    if codes.is_empty() {
+        bail!(
+            "{}: no dossier has a code yet\n  hint: write one into its line `code`",
+            file.display()
+        );
     }
     let names: BTreeSet<&String> = codes.iter().map(|(name, ..)| name).collect();
     if names.len() < codes.len() {

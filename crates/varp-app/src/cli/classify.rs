@@ -6,14 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use jiff::civil::Date;
-use varp_engine::classify::{Classified, Moved, Prepared, RuleSet, classify, list_as_of};
-use varp_model::{CrmList, References, Visibility};
+use varp_engine::classify::{Classified, Prepared, RuleSet, classify};
+use varp_model::{References, Visibility};
 
 use super::{Outcome, Settings, moved, prices, rules, settings, show};
-use crate::jobs::classes::{
-    ClassMove, Computed, ListMove, Moment, class_moves, class_of_body, classify_register,
-    keep_classes, list_moves, with_proposed,
-};
+use crate::jobs::classes::{Computed, class_of_body, classify_register, entries, keep_classes};
 use crate::jobs::{self, Store};
 
 /// Compute UNFC classes with their reasons.
@@ -76,7 +73,7 @@ pub fn run(command: &Classify, settings: &Settings) -> anyhow::Result<Outcome> {
         return prices::run(command, deck, &store, &references);
     }
     if command.as_of.is_some() || command.list.is_some() {
-        return machine(command, &store, &references);
+        return moved::run(command, &store, &references);
     }
     let own = rules::read(command.rules.as_deref())?;
     if command.store {
@@ -116,6 +113,23 @@ fn keep(
         own.title(),
         kept.new
     ));
+    let stands = entries(store, own, references, audience)?;
+    let stale: Vec<_> = stands.iter().filter(|entry| entry.stale.is_some()).collect();
+    if !stale.is_empty() {
+        show::note(format!(
+            "{} adopted classes stand on evidence that has changed since: varp adopt --confirm keeps one, --to adopted \
+             takes the new one over",
+            stale.len()
+        ));
+    }
+    for entry in stale {
+        let computed = entry.stale.as_ref().and_then(|stale| stale.computed.as_ref());
+        let computed = computed.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        show::note(format!(
+            "  {}  {}  {}: adopted {}, computed now {computed}",
+            entry.country, entry.name, entry.product, entry.code
+        ));
+    }
     Ok(Outcome::Clean)
 }
 
@@ -166,87 +180,6 @@ fn keep_changed(found: &mut Vec<BodyClasses>, usual: &[BodyClasses]) {
         });
     }
     found.retain(|body| !body.classes.is_empty());
-}
-
-/// The list that holds today against the one of another day, or against a proposed one.
-fn machine(
-    command: &Classify,
-    store: &dyn Store,
-    references: &References,
-) -> anyhow::Result<Outcome> {
-    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
-    let jurisdiction = &command.jurisdiction;
-    let day = command.as_of.unwrap_or(today);
-    let grown = match &command.list {
-        Some(path) => {
-            let text = rules::text(path)?;
-            let grown = with_proposed(references, &text, jurisdiction, &day.to_string());
-            Some(grown.map_err(anyhow::Error::msg).context("reading the proposed list")?)
-        }
-        None => None,
-    };
-    let on = |day: Date| {
-        list_as_of(references, jurisdiction, day)
-            .with_context(|| format!("no list of {jurisdiction} held on {day}"))
-    };
-    let (before, after, all): (&CrmList, &CrmList, &References) = match &grown {
-        Some((grown, name)) => {
-            let proposed = grown.crm_lists.iter().find(|list| list.list == *name);
-            (on(day)?, proposed.context("the proposed list was read")?, grown)
-        }
-        None => (on(day)?, on(today)?, references),
-    };
-    let audience = command.audience.unwrap_or(Visibility::Private);
-    let mut moves = list_moves(store, before, after, all, audience)?;
-    let body = command.body.as_ref().map(|text| jobs::find_body(store, text)).transpose()?;
-    let body = body.map(|id| id.to_string());
-    moves.retain(|one| body.as_ref().is_none_or(|id| one.body == *id));
-    let until = if grown.is_some() { day } else { today };
-    let moments = [Moment { day, list: Some(before) }, Moment { day: until, list: Some(after) }];
-    let mut classes =
-        class_moves(store, moments, &rules::read(command.rules.as_deref())?, all, audience)?;
-    let wanted = |one: &ClassMove| {
-        body.as_ref().is_none_or(|id| one.body == *id)
-            && command.product.as_ref().is_none_or(|product| one.product == *product)
-    };
-    classes.retain(wanted);
-    if command.json {
-        show::json(&serde_json::json!({
-            "before": before.list, "after": after.list, "then": day, "now": until, "moves": moves,
-            "classes": classes,
-        }))?;
-    } else {
-        moves.iter().for_each(print_move);
-        show::note(format!(
-            "{} bodies stand otherwise under {} than under {}",
-            moves.len(),
-            after.list,
-            before.list
-        ));
-        moved::print(&classes, [day, until]);
-    }
-    Ok(Outcome::Clean)
-}
-
-fn print_move(one: &ListMove) {
-    for Moved { substance, before, after } in &one.moved {
-        let words = |r: &Option<varp_engine::classify::Relevance>| match r {
-            None => "not listed".to_owned(),
-            Some(r) => {
-                let level = if r.strategic { "strategic" } else { "critical" };
-                let form = if r.form.is_empty() { String::new() } else { format!(" ({})", r.form) };
-                let mark = if r.unverified { ", unverified" } else { "" };
-                format!("{level} as {}{form}{mark}", r.material)
-            }
-        };
-        show::line(format!(
-            "{}  {}  {substance}  {} -> {}",
-            one.country,
-            one.name,
-            words(before),
-            words(after)
-        ));
-    }
 }
 
 fn print(body: &BodyClasses, with_reasons: bool) {

@@ -116,6 +116,11 @@ fn named<'a>(all: &'a [(ResultId, Frozen)], name: &str) -> anyhow::Result<&'a Fr
     let found = all.iter().map(|(_, edition)| edition).find(|edition| edition.name == name);
     found.with_context(|| {
         let names: Vec<&str> = all.iter().map(|(_, e)| e.name.as_str()).collect();
+        if names.is_empty() {
+            return format!(
+                "there is no edition {name}\n  hint: varp edition freeze {name} freezes the stored classes"
+            );
+        }
         format!("there is no edition {name}; there are: {}", names.join(", "))
     })
 }

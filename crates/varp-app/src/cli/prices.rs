@@ -7,7 +7,7 @@ use varp_model::{References, Visibility};
 
 use super::classify::Classify;
 use super::{Outcome, rules, show};
-use crate::jobs::{self, BodyEconomics, Repriced, Store, reprice};
+use crate::jobs::{self, BodyEconomics, PricedClass, Repriced, Store, reprice};
 
 const MILLION: f64 = 1e6;
 
@@ -46,8 +46,12 @@ fn print(found: &Repriced, deck: &Deck, with_reasons: bool) {
         for class in body.classes.iter().filter(|c| c.if_found_before != c.if_found_after) {
             show::line(format!(
                 "    {}: {} as long as it rests on defaults; a study of the site that found this would make \
-                 it {} rather than {}",
-                class.product, class.code, class.if_found_after, class.if_found_before
+                 it {} rather than {}{}",
+                class.product,
+                class.code,
+                class.if_found_after,
+                class.if_found_before,
+                deciding(class)
             ));
         }
     }
@@ -75,6 +79,14 @@ fn print(found: &Repriced, deck: &Deck, with_reasons: bool) {
         found.bodies.len(),
         found.draws
     ));
+}
+
+/// The rules by which the two differ.
+fn deciding(class: &PricedClass) -> String {
+    let rules = |word: &str, rules: &[String]| {
+        if rules.is_empty() { String::new() } else { format!("; {word}: {}", rules.join(", ")) }
+    };
+    rules("then holds", &class.rules_gained) + &rules("holds no more", &class.rules_lost)
 }
 
 fn line(body: &BodyEconomics) {

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use varp_engine::duty::{Duties, Exit, Stage, StageRecord};
-use varp_model::Visibility;
+use varp_model::{Status, Visibility};
 
 use super::{Outcome, Settings, show};
 use crate::jobs;
@@ -88,8 +88,11 @@ pub fn run(command: &SignStage, settings: &Settings) -> anyhow::Result<Outcome> 
 fn print(stage: Stage, history: &[StageRecord], duties: &Duties) {
     let word = format!("{stage:?}").to_lowercase();
     let Some(record) = history.iter().find(|r| r.stage == stage) else {
-        let exits = duties.stage(stage).map(|(_, exits, _)| exits.join(", ")).unwrap_or_default();
-        show::line(format!("{word}: open; a facility may leave here as: {exits}"));
+        let known = duties.stage(stage);
+        let exits = known.map(|(_, exits, _)| exits.join(", ")).unwrap_or_default();
+        let unverified = known.is_some_and(|(.., status)| status == Status::Unverified);
+        let mark = if unverified { " (unverified)" } else { "" };
+        show::line(format!("{word}: open; a facility may leave here as: {exits}{mark}"));
         return;
     };
     let left = record.exit.as_ref().map_or_else(String::new, |e| format!("; left: {}", e.0));

@@ -4,7 +4,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::json;
 use varp_engine::classify::{Relevance, list_as_of};
-use varp_model::{CrmList, Visibility};
+use varp_model::{CrmList, Status, Visibility};
 
 use super::AppState;
 use super::answer::{html, respond};
@@ -92,11 +92,15 @@ pub fn lists(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     }
     let document = json!({
         "jurisdiction": jurisdiction,
-        "then": { "date": then.0, "list": then.1 },
-        "now": { "date": now.0, "list": now.1 },
+        "then": { "date": then.0, "list": then.1, "unverified": before.map(unverified) },
+        "now": { "date": now.0, "list": now.1, "unverified": after.map(unverified) },
         "rules": rules.title(), "substances": substances, "moves": moves, "classes": classes, "links": links_json(&links),
     });
     Ok(respond(offer.media, document.to_string()))
+}
+
+fn unverified(list: &CrmList) -> bool {
+    list.status == Status::Unverified
 }
 
 /// A product that stands otherwise.

@@ -1,9 +1,11 @@
 //! The register under other prices: what screening cash flows say before and after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use varp_engine::classify::{Code, Dossier, Fact, Grounds, Prepared, RuleSet, classify};
+use varp_engine::classify::{
+    Classified, Code, Dossier, Fact, Grounds, Prepared, RuleSet, classify,
+};
 use varp_engine::economics::deck::Deck;
 use varp_engine::economics::screening::{Screening, screen};
 use varp_engine::profile::{BodyRecord, Knowledge, Profile};
@@ -48,6 +50,10 @@ pub struct PricedClass {
     pub if_found_before: Code,
     /// If a study of the site found the same chance, under the deck.
     pub if_found_after: Code,
+    /// Rules that would then hold under the deck and not under the shipped prices.
+    pub rules_gained: Vec<String>,
+    /// Rules that would then hold under the shipped prices and not under the deck.
+    pub rules_lost: Vec<String>,
 }
 
 /// The screening of the register, or of one body, under the shipped prices and those of a deck.
@@ -125,14 +131,21 @@ fn priced_body(
         let old = *old.get(p.element.as_str())?;
         ((old - p.price_eur_per_t).abs() > 0.0).then(|| (p.element.clone(), old, p.price_eur_per_t))
     });
-    let code = |product: &str, screening: &Screening, grounds: Grounds| {
-        classify(&with_chance(dossier, screening, grounds), product, rules).code
+    let class = |product: &str, screening: &Screening, grounds: Grounds| {
+        classify(&with_chance(dossier, screening, grounds), product, rules)
     };
-    let classes = dossier.products.keys().map(|product| PricedClass {
-        product: product.clone(),
-        code: code(product, &after, Grounds::Prior),
-        if_found_before: code(product, &before, Grounds::Derived),
-        if_found_after: code(product, &after, Grounds::Derived),
+    let classes = dossier.products.keys().map(|product| {
+        let found_before = class(product, &before, Grounds::Derived);
+        let found_after = class(product, &after, Grounds::Derived);
+        let [held_before, held_after] = [&found_before, &found_after].map(held);
+        PricedClass {
+            product: product.clone(),
+            code: class(product, &after, Grounds::Prior).code,
+            rules_gained: held_after.difference(&held_before).map(ToString::to_string).collect(),
+            rules_lost: held_before.difference(&held_after).map(ToString::to_string).collect(),
+            if_found_before: found_before.code,
+            if_found_after: found_after.code,
+        }
     });
     BodyEconomics {
         body: record.body.id.to_string(),
@@ -143,6 +156,12 @@ fn priced_body(
         before,
         after,
     }
+}
+
+/// Rules that hold in a class.
+fn held(class: &Classified) -> BTreeSet<&str> {
+    let findings = class.axes.iter().flat_map(|axis| &axis.findings);
+    findings.filter(|finding| finding.fired).map(|finding| finding.rule.as_str()).collect()
 }
 
 /// The dossier with the chance of a positive NPV, unless a source states one.

@@ -142,4 +142,30 @@ mod tests {
         let wrong = text.replacen("code = \"\"", "code = \"E9\"", 1);
         assert!(BlindDossier::parse_all(&wrong).unwrap_err().starts_with("dossier 1"));
     }
+
+    #[test]
+    fn what_a_hand_mistyped_is_told() {
+        let rules = RuleSet::embedded();
+        let told = |facts: &str, product: &str| {
+            let text = format!(
+                "[[dossier]]\nname = \"a\"\nproduct = \"{product}\"\ncode = \"E3.2;F3;G4\"\n[dossier.dossier.facts]\n\
+                 {facts}\n[dossier.dossier.products.Cu.facts]\n"
+            );
+            let all = BlindDossier::parse_all(&text).unwrap();
+            all[0].dossier.check(&all[0].product, &rules)
+        };
+        let fact = |name: &str, level: &str| {
+            format!("{name} = {{ level = \"{level}\", grounds = \"evidence\" }}")
+        };
+        assert_eq!(told(&fact("activity", "ongoing"), "Cu"), Ok(()));
+        for (facts, product, word) in [
+            (fact("activty", "ongoing"), "Cu", "no fact activty"),
+            (fact("activity", "perhaps"), "Cu", "no level \"perhaps\""),
+            (fact("activity", "ongoing"), "Zn", "nothing of the product Zn"),
+            ("activity = { number = 1.0, grounds = \"evidence\" }".into(), "Cu", "needs a level"),
+        ] {
+            let error = told(&facts, product).unwrap_err();
+            assert!(error.contains(word), "{error}");
+        }
+    }
 }

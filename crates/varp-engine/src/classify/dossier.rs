@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Condition, FactKind, FactRule};
+use super::rules::{Condition, FactKind, FactRule, RuleSet};
 
 /// What a fact rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,46 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    /// Looks for what a hand may have mistyped: facts and levels that the rules do not know, and a product of
+    /// which the dossier says nothing.
+    ///
+    /// # Errors
+    /// What is not known, and what there is.
+    pub fn check(&self, product: &str, rules: &RuleSet) -> Result<(), String> {
+        if !self.products.contains_key(product) {
+            let known: Vec<&str> = self.products.keys().map(String::as_str).collect();
+            let known = known.join(", ");
+            return Err(format!(
+                "it says nothing of the product {product}\n  hint: it has {known}"
+            ));
+        }
+        let own = self.products.values().flat_map(|own| &own.facts);
+        for (name, fact) in self.facts.iter().chain(own) {
+            let Some(rule) = rules.facts.iter().find(|rule| rule.fact == *name) else {
+                let known: Vec<&str> = rules.facts.iter().map(|rule| rule.fact.as_str()).collect();
+                let known = known.join(", ");
+                return Err(format!("the rules know no fact {name}\n  hint: they know {known}"));
+            };
+            match (&rule.kind, &fact.level, fact.number) {
+                (FactKind::Levels(levels), Some(level), _) if !levels.contains(level) => {
+                    let levels = levels.join(", ");
+                    return Err(format!(
+                        "{name} has no level \"{level}\"\n  hint: its levels are {levels}"
+                    ));
+                }
+                (FactKind::Levels(levels), None, _) => {
+                    let levels = levels.join(", ");
+                    return Err(format!("{name} needs a level\n  hint: its levels are {levels}"));
+                }
+                (FactKind::More(unit) | FactKind::Less(unit), _, None) => {
+                    return Err(format!("{name} needs a number in {unit}"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The fact as it stands for a product: its own, or that of the whole.
     pub fn fact(&self, rule: &FactRule, product: &str) -> Option<&Fact> {
         let own = self.products.get(product).and_then(|p| p.facts.get(&rule.fact));

@@ -20,6 +20,10 @@ pub fn freeze(
     audience: Visibility,
     actor: &str,
 ) -> Result<(ResultId, Edition), StoreError> {
+    if name.trim().is_empty() {
+        let why = "an edition needs a name, such as the year";
+        return Err(StoreError::Refused(why.into()));
+    }
     if editions(store, audience)?.iter().any(|(_, edition)| edition.name == name) {
         return Err(StoreError::Refused(format!("there is an edition {name} already")));
     }

@@ -1,6 +1,7 @@
 //! The time machine over classes: what stood for every product on two days, under two lists, and why it is otherwise.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -107,7 +108,7 @@ pub struct ClassMove {
 /// A product at a moment, with the record that its class is read from.
 struct Then {
     entry: Entry,
-    record: ClassRecord,
+    record: Rc<ClassRecord>,
     stored: bool,
 }
 
@@ -156,7 +157,10 @@ pub fn class_moves(
         let lists = [listed(&key.1, first.list), listed(&key.1, second.list)];
         one_move(then, now, lists)
     });
-    Ok(moved.collect())
+    let mut moved: Vec<ClassMove> = moved.collect();
+    // other classes before what other lists alone say
+    moved.sort_by_key(|one| one.causes == [Cause::List]);
+    Ok(moved)
 }
 
 fn one_move(
@@ -257,9 +261,15 @@ fn products_at(
             None => BodyClasses::new(None, adopted, &now),
         };
         let stored = classes.newest.is_some();
+        let mut kept: Option<(&ClassRecord, Rc<ClassRecord>)> = None;
         for (entry, record) in classes.entries(&now.item, references) {
+            let own = match &kept {
+                Some((of, own)) if std::ptr::eq(*of, record) => Rc::clone(own),
+                _ => Rc::new(record.clone()),
+            };
+            kept = Some((record, Rc::clone(&own)));
             let key = (entry.body.clone(), entry.product.clone());
-            all.insert(key, Then { entry, record: record.clone(), stored });
+            all.insert(key, Then { entry, record: own, stored });
         }
     }
     Ok(all)

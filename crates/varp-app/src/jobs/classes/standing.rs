@@ -88,28 +88,27 @@ pub fn adoptions(
 
 /// The classes of one body: what is stored, what was adopted, what the evidence gives now.
 #[derive(Clone, Debug)]
-pub struct BodyClasses {
+pub struct BodyClasses<'n> {
     /// The newest stored record; `None` if nothing is stored.
     pub newest: Option<Decided>,
     /// Records with an adoption, newest first.
     pub adopted: Vec<Decided>,
-    /// What the evidence gives now.
-    now: ClassRecord,
+    /// What the evidence gives now; `None` where what is stored alone is asked for.
+    now: Option<&'n ClassRecord>,
     /// Whether the evidence is what the newest stored record was computed from.
     same: bool,
 }
 
-impl BodyClasses {
+impl<'n> BodyClasses<'n> {
     /// Puts together what is stored and what is computed now.
-    pub fn new(newest: Option<Decided>, adopted: Vec<Decided>, now: &Computed) -> Self {
+    pub fn new(newest: Option<Decided>, adopted: Vec<Decided>, now: &'n Computed) -> Self {
         let same = newest.as_ref().is_some_and(|newest| newest.inputs == now.inputs);
-        Self { newest, adopted, now: now.record.clone(), same }
+        Self { newest, adopted, now: Some(&now.record), same }
     }
 
     /// What is stored alone, whatever the evidence is by now.
     pub fn stored(newest: Decided, adopted: Vec<Decided>) -> Self {
-        let now = newest.record.clone();
-        Self { newest: Some(newest), adopted, now, same: true }
+        Self { newest: Some(newest), adopted, now: None, same: true }
     }
 
     /// Whether the evidence has changed since the newest record was stored.
@@ -119,12 +118,13 @@ impl BodyClasses {
 
     /// The record that is shown: the newest stored one, or the one computed now.
     pub fn record(&self) -> &ClassRecord {
-        self.newest.as_ref().map_or(&self.now, |newest| &newest.record)
+        let stored = self.newest.as_ref().map(|newest| &newest.record);
+        stored.or(self.now).expect("one of them is given")
     }
 
     /// The record of the newest evidence.
     fn latest(&self) -> &ClassRecord {
-        if self.same { self.record() } else { &self.now }
+        self.now.filter(|_| !self.same).unwrap_or_else(|| self.record())
     }
 
     /// Every product with what stands for it, and the record that its reasons are read from: of an adopted class on

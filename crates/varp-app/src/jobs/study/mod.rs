@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use varp_engine::classify::{RuleSet, list_as_of, relevance};
 use varp_engine::duty::{Completeness, Duties, study_items};
-use varp_model::{BodyId, Claim, ClaimValue, References, Source, SourceId, Substance, Visibility};
+use varp_model::{
+    BodyId, Claim, ClaimValue, References, Source, SourceId, Status, Substance, Visibility,
+};
 use varp_report::{Block, Column, Day, Report, Table, Words};
 use varp_store::{BodyPage, Store, StoreError};
 
@@ -163,16 +165,20 @@ impl Material<'_> {
             .filter_map(|code| Substance::parse(code, self.references).ok())
             .collect();
         let found = relevance(&substances, list, self.references);
+        let mark = match list.status {
+            Status::Unverified => ", which nobody has checked against its text (unverified)",
+            Status::Verified => "",
+        };
         if found.is_empty() {
             report.push(Block::paragraph(format!(
-                "None of the substances found or stated is on the list {}. Absence of an analysis is not \
+                "None of the substances found or stated is on the list {}{mark}. Absence of an analysis is not \
                  absence of the substance.",
                 list.list
             )));
             return;
         }
         report.push(Block::paragraph(format!(
-            "List {}. An analysis shows an element; whether the form or grade that the list names can be \
+            "List {}{mark}. An analysis shows an element; whether the form or grade that the list names can be \
              obtained is another question.",
             list.list
         )));

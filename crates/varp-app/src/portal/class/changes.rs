@@ -28,8 +28,9 @@ pub fn changes(stale: &Stale, entry: &Entry, view: &View<'_>) -> Markup {
 
 /// What is otherwise, a line each: before, now, on what evidence.
 pub fn list(changed: &[Changed], view: &View<'_>) -> Markup {
-    let said = |value: &Option<String>| match value {
-        Some(value) => html! { (value) },
+    let said = |what: &str, value: &Option<String>| match value {
+        Some(id) if what == "estimate" => evidence(&format!("estimate {id}"), view),
+        Some(value) => view.word(value),
         None => html! { span .unknown { (view.say(M::NotKnown)) } },
     };
     html! {
@@ -37,7 +38,7 @@ pub fn list(changed: &[Changed], view: &View<'_>) -> Markup {
             @for change in changed {
                 li {
                     b { (what(&change.what, view)) } ": "
-                    (said(&change.before)) " → " (said(&change.after))
+                    (said(&change.what, &change.before)) " → " (said(&change.what, &change.after))
                     @if change.before == change.after { ", " (view.say(M::StaleOtherEvidence)) }
                     @for id in &change.evidence { " " span .small { (evidence(id, view)) } }
                 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 use varp_engine::classify::Relevance;
+use varp_model::Status;
 
 use super::super::kind;
 use super::super::language::Message as M;
@@ -79,7 +80,13 @@ fn held((day, list): &(Date, Option<String>), view: &View<'_>) -> Markup {
     html! {
         p {
             @match list {
-                Some(list) => (view.fill(M::ListHeld, &[("list", list), ("day", &day)])),
+                Some(list) => {
+                    (view.fill(M::ListHeld, &[("list", list), ("day", &day)]))
+                    @let own = view.references().crm_lists.iter().find(|own| own.list == *list);
+                    @if own.is_some_and(|own| own.status == Status::Unverified) {
+                        " " span .chip .unverified { (view.say(M::Unverified)) }
+                    }
+                }
                 None => (view.fill(M::NoListHeld, &[("day", &day)])),
             }
         }

@@ -12,7 +12,7 @@ use crate::http::ListsPage;
 use crate::jobs::classes::{Cause, ClassMove, ClassThen};
 
 /// Products on the page; the table as a file has all.
-const ROWS: usize = 100;
+const ROWS: usize = 50;
 
 /// How many moved by which cause, then each.
 pub fn products(value: &ListsPage, view: &View<'_>) -> Markup {

@@ -40,15 +40,8 @@ pub fn classes_page(value: &ClassesPage, context: &PageContext<'_>) -> Markup {
                 button type="submit" { (view.say(M::Show)) }
             }
             (matrix(&value.entries, &view))
-            @let unverified = value.entries.iter().filter(|entry| entry.unverified).count();
-            @if unverified > 0 {
-                p .small {
-                    span .chip .unverified { (view.say(M::Unverified)) } " "
-                    (view.fill(M::ClassesUnverified, &[
-                        ("count", &unverified.to_string()), ("all", &value.entries.len().to_string()),
-                    ]))
-                }
-            }
+            (stale(&value.entries, &view))
+            (unverified(&value.entries, &view))
             @if let Some(commodity) = plotted {
                 h2 { (view.say(M::TonnageAndGrade)) ": " (commodity) }
                 (plot(&value.entries, commodity, &view))
@@ -78,6 +71,41 @@ pub fn classes_page(value: &ClassesPage, context: &PageContext<'_>) -> Markup {
             (view.cite(title))
         },
     )
+}
+
+/// How many classes rest on rules that nobody has checked.
+fn unverified(entries: &[Entry], view: &View<'_>) -> Markup {
+    let count = entries.iter().filter(|entry| entry.unverified).count().to_string();
+    let all = entries.len().to_string();
+    html! {
+        @if count != "0" {
+            p .small {
+                span .chip .unverified { (view.say(M::Unverified)) } " "
+                (view.fill(M::ClassesUnverified, &[("count", &count), ("all", &all)]))
+            }
+        }
+    }
+}
+
+/// Adopted classes whose evidence has changed since: for a competent person to confirm.
+fn stale(entries: &[Entry], view: &View<'_>) -> Markup {
+    let all: Vec<&Entry> = entries.iter().filter(|entry| entry.stale.is_some()).collect();
+    html! {
+        @if !all.is_empty() {
+            div .notice {
+                p { (view.fill(M::ClassesStale, &[("count", &all.len().to_string())])) }
+                ul {
+                    @for entry in all.iter().take(ROWS) {
+                        li {
+                            a href=(view.item("classifications", format!("{}.{}", entry.body, entry.product))) {
+                                (entry.product) ", " (entry.name) } " "
+                            span .unfc { (entry.code) } " " (standing(entry, view))
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The commodity of which most bodies have tonnage and grade.
