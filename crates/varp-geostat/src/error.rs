@@ -173,7 +173,7 @@ pub enum VariogramError {
     /// No pair falls in any class of any direction.
     #[error(
         "no pair of the {samples} samples lies in a class of any direction; classes reach from {low} \
-         to {high}, the two nearest samples are {nearest} apart\n  hint: wider lags, more of them, or a larger tolerance"
+         to {high}, the two nearest samples are {nearest} apart\n  hint: wider lags, more of them, another dip, or a larger tolerance"
     )]
     NoPairs { samples: usize, low: f64, high: f64, nearest: f64 },
     /// A correlation of values that do not vary.
@@ -213,6 +213,6 @@ pub enum FitError {
     )]
     Count { found: usize, expected: usize, variables: usize },
     /// The best parameters make no model.
-    #[error("fitted model: {0}")]
+    #[error(transparent)]
     Model(#[from] ModelError),
 }

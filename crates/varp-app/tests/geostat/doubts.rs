@@ -82,6 +82,10 @@ fn suspicious_samples_are_named() {
     let told = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(told.contains("warning: coincident: rows 2 and 43: samples 0 (value 3)"), "{told}");
     assert!(told.contains("warning: twins: rows 3 and 42: "), "{told}");
+    table(&bench, &rows(0.0, usual));
+    std::fs::write(bench.path("b.csv"), "x,y\n900,0\n999,0\n999,99\n900,99\n").unwrap();
+    let polygons = ["--method", "polygons", "--boundary", "b.csv"];
+    assert_eq!(warned(&bench, "decluster", &polygons), ["outside"]);
     table(&bench, &rows(1e12, usual));
     let far = ["--grid", "1e12,4,30,1e12,4,30", "-o", "o.csv"];
     assert_eq!(warned(&bench, "krige", &[&model[..], &far].concat()), ["coordinates"]);

@@ -95,6 +95,9 @@ pub enum Warning {
          variance of blocks is too large; take a finer discretisation"
     )]
     CoarseBlock { step: f64, longest: f64 },
+    /// Most samples count for nothing.
+    #[error("{outside} of the {samples} samples lie outside: other coordinates?")]
+    Outside { outside: usize, samples: usize },
     /// A direction in which no pair lies.
     #[error("azimuth {azimuth}, dip {dip}: none of the {classes} classes holds a pair")]
     EmptyDirection { azimuth: f64, dip: f64, classes: usize },
@@ -130,6 +133,7 @@ impl Warning {
             Self::Mean { .. } => "mean",
             Self::FarTargets { .. } => "far-targets",
             Self::CoarseBlock { .. } => "coarse-block",
+            Self::Outside { .. } => "outside",
             Self::EmptyDirection { .. } => "empty-direction",
             Self::FewPairs { .. } => "few-pairs",
             Self::LongRange { .. } => "long-range",

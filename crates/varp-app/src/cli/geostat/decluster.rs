@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use varp_geostat::decluster::{CellPlan, Extreme, cell, kriging, polygonal};
 use varp_geostat::krige::Targets;
+use varp_geostat::warning::Warning;
 
 use super::arguments::Data;
 use super::doubts;
@@ -78,17 +79,20 @@ pub enum How {
 struct Weighed {
     weights: Vec<f64>,
     more: Vec<(&'static str, Value)>,
+    warning: Option<Warning>,
 }
 
 /// Weighs the samples.
 pub fn run(command: &Decluster) -> anyhow::Result<Outcome> {
     let sampled = Sampled::read(&command.data)?;
-    let Weighed { weights, more } = match command.method {
+    let Weighed { weights, more, warning } = match command.method {
         How::Cells => by_cells(command, &sampled)?,
         How::Polygons => by_polygons(command, &sampled)?,
         How::Kriging => by_kriging(command, &sampled)?,
     };
-    let warnings = doubts::tell(&doubts::of_samples(&sampled), Some(&sampled.table));
+    let mut warnings = doubts::of_samples(&sampled);
+    warnings.extend(warning);
+    let warnings = doubts::tell(&warnings, Some(&sampled.table));
     let n = sampled.values.len() as f64;
     let naive = sampled.values.iter().sum::<f64>() / n;
     let mean = sampled.values.iter().zip(&weights).map(|(v, w)| v * w).sum::<f64>() / n;
@@ -137,7 +141,7 @@ fn by_cells(command: &Decluster, sampled: &Sampled) -> anyhow::Result<Weighed> {
     };
     let found = cell(&sampled.places, &sampled.values, &plan)?;
     let more = vec![("cell_size", json!(found.size)), ("curve", json!(found.curve))];
-    Ok(Weighed { weights: found.weights, more })
+    Ok(Weighed { weights: found.weights, more, warning: None })
 }
 
 fn by_polygons(command: &Decluster, sampled: &Sampled) -> anyhow::Result<Weighed> {
@@ -146,11 +150,13 @@ fn by_polygons(command: &Decluster, sampled: &Sampled) -> anyhow::Result<Weighed
     let plane = |p: &[[f64; 3]]| p.iter().map(|p| [p[0], p[1]]).collect::<Vec<_>>();
     let found = polygonal(&plane(&sampled.places), &plane(&corners))?;
     let outside = found.areas.iter().filter(|a| **a <= 0.0).count();
+    let samples = sampled.values.len();
+    let warning = (2 * outside > samples).then_some(Warning::Outside { outside, samples });
     let more = vec![
         ("area", json!(found.areas.iter().sum::<f64>())),
         ("samples_without_area", json!(outside)),
     ];
-    Ok(Weighed { weights: found.weights, more })
+    Ok(Weighed { weights: found.weights, more, warning })
 }
 
 fn by_kriging(command: &Decluster, sampled: &Sampled) -> anyhow::Result<Weighed> {
@@ -163,5 +169,5 @@ fn by_kriging(command: &Decluster, sampled: &Sampled) -> anyhow::Result<Weighed>
         ("kriged_mean", json!(raw / sampled.values.len() as f64)),
         ("negative_share", json!(found.negative_share)),
     ];
-    Ok(Weighed { weights: found.weights, more })
+    Ok(Weighed { weights: found.weights, more, warning: None })
 }
