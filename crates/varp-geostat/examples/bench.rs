@@ -3,7 +3,7 @@
 //! `cargo run --release --example bench -- TASK FOLDER`, tasks a, a2 (two rotated structures),
 //! octants, shared, b, c, cdir, d, d48 (48 neighbours), e, f, g, million (10⁶ samples), holes and
 //! holes_limited (drill holes), cokrige, indicator, spacing (a drill-spacing study; set BENCH_TIMES
-//! to 1, it takes a minute or two).
+//! to 1, it takes a minute or two). `VARP_SIMD=avx2` or `baseline` asks for narrower instructions.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;

@@ -258,6 +258,12 @@ def main(folder, bench, options):
     study = figure("spacing:varp2", [os.path.abspath(bench), "spacing", folder], 1, {"RAYON_NUM_THREADS": "2", "BENCH_TIMES": "1"}) if not small else None
     if study:
         print(f"\ndrill-spacing study, 50 truths x 100 realisations x 6 spacings x 100 000 nodes, two threads: {study['sec']:.0f} s")
+    print("\nWithout AVX-512 (VARP_SIMD=avx2), against the fastest peer here:\n\n| task | ours with AVX2, µs | ratio |\n|---|---|---|")
+    for task in ["a", "a2", "shared", "b", "e", "g"]:
+        narrow = figure(f"{task}:varp_avx2", [os.path.abspath(bench), task, folder], 1, {"VARP_SIMD": "avx2"})
+        theirs = [f["cpu_us"] for name, f in figures.items() if name.startswith("a:" if task == "shared" else f"{task}:") and ":varp" not in name]
+        if narrow and theirs:
+            print(f"| {task} | {narrow['cpu_us']:.4g} | {min(theirs) / narrow['cpu_us']:.1f} |", flush=True)
     print("\n| task | wall, 1 thread | 2 threads | ratio |\n|---|---|---|---|")
     for task in ["a", "shared", "b", "c", "d", "e", "f", "g"]:
         one = figure(f"{task}:varp", [os.path.abspath(bench), task, folder], 1)
