@@ -120,3 +120,19 @@ fn what_to_find_out_next_is_ranked_from_stored_estimates() {
         varp_engine::capture::offers(&some.items[0], &varp_engine::capture::Strategy::embedded());
     assert!(offers[0].drop > 0.0 && offers[0].spread[1] < offers[0].spread[0]);
 }
+
+#[test]
+fn two_estimators_at_once_leave_one_result_of_the_same_records() {
+    let register = register(Visibility::Public);
+    let start = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_varp"));
+        command.arg("-r").arg(&register.path).args(["estimate", "--all", "--draws", "500"]);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command.spawn().unwrap()
+    };
+    let mut both = [start(), start(), start()];
+    assert!(both.iter_mut().all(|run| run.wait().unwrap().success()));
+    let ids = newest(&*register.store, Visibility::Public);
+    assert_eq!(ids.len(), 1, "the same records and plan are the same result");
+    assert!(replay(&*register.store, ids[0]).unwrap().is_identical());
+}
