@@ -45,7 +45,7 @@ pub struct Classify {
     #[arg(long, value_name = "DECK.csv", conflicts_with_all = ["store", "diff", "list", "rules"])]
     pub prices: Option<PathBuf>,
     /// Who makes the lists
-    #[arg(long, value_name = "EU|US|UK", default_value = "EU")]
+    #[arg(long, value_name = "EU|US", default_value = "EU")]
     pub jurisdiction: String,
     /// Who has it computed, for the record
     #[arg(long, env = "VARP_ACTOR", value_name = "NAME")]
