@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use serde::Serialize;
 
 use super::Outcome;
+use crate::portal::{Language, fixed, significant};
 
 /// A line of the result. A closed pipe ends the program quietly, as other tools do.
 pub fn line(text: impl std::fmt::Display) {
@@ -23,6 +24,17 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
 pub fn note(text: impl std::fmt::Display) {
     // A message that cannot be shown has nowhere else to go.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A number with so many digits that tell something, thousands in groups as on the pages.
+pub fn digits(value: f64, digits: i32) -> String {
+    significant(value, digits, Language::En)
+}
+
+/// Thousands of euros.
+pub fn thousands(euro: f64) -> String {
+    let value = euro / 1e3;
+    if value.abs() >= 1e6 { digits(value, 4) } else { fixed(value, 0, Language::En) }
 }
 
 /// Whether a result that was computed again has the bytes that are stored.

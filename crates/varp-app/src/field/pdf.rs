@@ -8,6 +8,8 @@ use varp_report::{
     to_pdf,
 };
 
+use crate::portal::{Language, fixed, significant};
+
 /// Width of the map, points.
 const WIDTH: f64 = 420.0;
 /// Height of the map at most, points.
@@ -103,22 +105,32 @@ fn rests_on(sheet: &Sheet, report: &mut Report) {
     ));
 }
 
+/// A whole number with its thousands in groups, as on the pages.
+fn whole(value: f64) -> String {
+    fixed(value, 0, Language::En)
+}
+
+/// Tonnes with the digits that a plan can know.
+fn tonnes(value: f64) -> String {
+    significant(value, 3, Language::En)
+}
+
 fn cost(cost: &CostEstimate, report: &mut Report) {
     let lines = cost.entries.iter().map(|entry| {
         let line = &entry.line;
         vec![
             line.item.clone(),
-            format!("{:.0} × {:.0}", entry.units, line.best),
-            format!("{:.0}–{:.0}", line.low, line.high),
-            format!("{:.0}", entry.cost),
+            format!("{} × {}", whole(entry.units), whole(line.best)),
+            format!("{}–{}", whole(line.low), whole(line.high)),
+            whole(entry.cost),
         ]
     });
     report.push(table(
         &format!(
-            "Cost, €: {:.0} ({:.0}–{:.0}) with {:.0} % contingency; {:.0} % rests on unverified unit costs",
-            cost.best,
-            cost.low,
-            cost.high,
+            "Cost, €: {} ({}–{}) with {:.0} % contingency; {:.0} % rests on unverified unit costs",
+            whole(cost.best),
+            whole(cost.low),
+            whole(cost.high),
             100.0 * cost.contingency,
             100.0 * cost.unverified_share
         ),
@@ -156,9 +168,9 @@ fn fates(sheet: &Sheet, report: &mut Report) {
         report.push(Block::paragraph(format!("Residue: {}.", fates.residue.words)));
         let flows = fates.scenario.flows.iter();
         report.push(table(
-            &format!("Flows of {:.0} t of feed", fates.scenario.feed_t),
+            &format!("Flows of {} t of feed", tonnes(fates.scenario.feed_t)),
             vec![Column::words("Flow"), Column::numbers("t")],
-            flows.map(|f| vec![f.name.clone(), format!("{:.0}", f.mass_t)]).collect(),
+            flows.map(|f| vec![f.name.clone(), tonnes(f.mass_t)]).collect(),
         ));
     }
 }

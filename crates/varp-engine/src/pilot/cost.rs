@@ -7,9 +7,6 @@ use std::collections::BTreeSet;
 /// Cost lines shipped with the program.
 pub const DEFAULT: &str = include_str!("../../reference/costs.csv");
 
-/// Surcharge for what nobody thought of.
-pub const CONTINGENCY: f64 = 0.15;
-
 /// What a unit cost is multiplied with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,13 +108,68 @@ pub struct CostEstimate {
     pub unverified_share: f64,
 }
 
+/// Why a cost list is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CostsError {
+    /// A row cannot be read.
+    #[error(
+        "line {line}{column}: {problem}\n  hint: a row has item, heading, option, from_level, basis, \
+         low, best, high, source, status, as in the shipped list"
+    )]
+    Row {
+        /// Line of the file.
+        line: u64,
+        /// Column in words, where it is known.
+        column: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Unit costs that are no range.
+    #[error(
+        "{item}: {range} is no range of costs\n  hint: numbers from zero up, low ≤ best ≤ high"
+    )]
+    Range {
+        /// Item.
+        item: String,
+        /// Low, best, high.
+        range: String,
+    },
+    /// No rows.
+    #[error("the list has no line: a study would seem to cost nothing")]
+    Empty,
+}
+
 /// Reads a cost list.
-pub fn parse_costs(text: &str) -> Result<Vec<CostLine>, csv::Error> {
-    csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes())
-        .into_deserialize()
-        .collect()
+///
+/// # Errors
+/// If it has no rows, or one that is not a cost with its range.
+pub fn parse_costs(text: &str) -> Result<Vec<CostLine>, CostsError> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let names = reader.headers().map_err(|error| refused(&error, None))?.clone();
+    let mut lines = Vec::new();
+    for row in reader.into_deserialize() {
+        let line: CostLine = row.map_err(|error| refused(&error, Some(&names)))?;
+        let ordered = 0.0 <= line.low && line.low <= line.best && line.best <= line.high;
+        if !(ordered && line.high.is_finite()) {
+            let range = format!("{}, {}, {}", line.low, line.best, line.high);
+            return Err(CostsError::Range { item: line.item, range });
+        }
+        lines.push(line);
+    }
+    if lines.is_empty() { Err(CostsError::Empty) } else { Ok(lines) }
+}
+
+fn refused(error: &csv::Error, names: Option<&csv::StringRecord>) -> CostsError {
+    let line = error.position().map_or(0, csv::Position::line);
+    let (column, problem) = match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => {
+            let at = err.field().and_then(|field| names?.get(usize::try_from(field).ok()?));
+            let column = at.map_or(String::new(), |name| format!(", column {name}"));
+            (column, err.kind().to_string())
+        }
+        _ => (String::new(), error.to_string()),
+    };
+    CostsError::Row { line, column, problem }
 }
 
 /// Estimates a study at a level with some options chosen.

@@ -1,7 +1,6 @@
 //! Places of holes in the strata of a body, and the variance they leave.
 
 use super::coverage::coverage;
-use super::plan::FEWEST_PER_STRATUM;
 use super::polygon::{Point, area, cells, contains};
 use super::sample_size::neyman_shares;
 use super::spatial::Area;
@@ -104,7 +103,7 @@ pub(super) fn design(
     count: usize,
     improved: bool,
 ) -> Result<Design, StudyError> {
-    let numbers = allocate(site, count);
+    let numbers = allocate(site, count, request.fewest_per_stratum);
     let starts = if improved { STARTS } else { STARTS_WHILE_SEARCHING };
     let target = match request.objective {
         Objective::ZoneMap { .. } => Target::Map,
@@ -127,11 +126,11 @@ pub(super) fn design(
     Ok(Design { places: all })
 }
 
-/// Neyman's allocation by volume and variation, at least five per stratum where it suffices, and
+/// Neyman's allocation by volume and variation, at least `fewest` per stratum where it suffices, and
 /// one at any rate.
-fn allocate(site: &Site, count: usize) -> Vec<usize> {
+fn allocate(site: &Site, count: usize, fewest: usize) -> Vec<usize> {
     let strata = site.parts.len();
-    let floor = (count / strata).clamp(1, FEWEST_PER_STRATUM);
+    let floor = (count / strata).clamp(1, fewest.max(1));
     let sizes: Vec<f64> = site.parts.iter().map(|p| p.share).collect();
     let deviations: Vec<f64> = site.parts.iter().map(|p| p.variation).collect();
     let shares = neyman_shares(&sizes, &deviations);

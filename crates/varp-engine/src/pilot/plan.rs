@@ -1,7 +1,7 @@
 //! From the request of a study to its plan: number of holes by every argument, places, samples,
 //! masses, cost and predicted precision.
 
-use super::cost::{Amounts, CONTINGENCY, CostLine, estimate};
+use super::cost::{Amounts, CostLine, estimate};
 use super::design::{Design, Site, design};
 use super::sample_size::{for_mean, for_threshold};
 use super::study::{
@@ -9,8 +9,6 @@ use super::study::{
 };
 use crate::chance::distribution::normal_quantile;
 
-/// Fewest holes per stratum: five, for a first look at its spread.
-pub const FEWEST_PER_STRATUM: usize = 5;
 /// Holes beyond which no design is searched.
 const MOST_HOLES: usize = 400;
 
@@ -49,7 +47,7 @@ pub fn plan(request: &StudyRequest, costs: &[CostLine]) -> Result<Study, StudyEr
         information: request
             .decision
             .map(|d| d.information(grade_variance * d.prior_mean * d.prior_mean)),
-        cost: estimate(costs, &request.options, request.level, &amounts, CONTINGENCY),
+        cost: estimate(costs, &request.options, request.level, &amounts, request.contingency),
         assumptions: assumptions(request),
         counts,
         metres,
@@ -60,7 +58,7 @@ pub fn plan(request: &StudyRequest, costs: &[CostLine]) -> Result<Study, StudyEr
 }
 
 fn count_holes(request: &StudyRequest, site: &Site) -> Result<HoleCounts, StudyError> {
-    let fewest = FEWEST_PER_STRATUM * request.strata.len();
+    let fewest = request.fewest_per_stratum * request.strata.len();
     let variation = site.pooled_variation();
     let half_width = match request.objective {
         Objective::MeanGrade { half_width } | Objective::ZoneMap { half_width } => Some(half_width),
@@ -81,6 +79,7 @@ fn count_holes(request: &StudyRequest, site: &Site) -> Result<HoleCounts, StudyE
         _ => None,
     };
     let information = request.decision.map(|d| d.best(MOST_HOLES));
+    let alone = format!("{} holes per stratum", request.fewest_per_stratum);
     let (wanted, argument) = match (request.holes, request.objective) {
         (Some(holes), _) => (holes, "the number asked for"),
         (None, Objective::Threshold { .. }) => (threshold.unwrap_or(fewest), "the threshold test"),
@@ -91,7 +90,7 @@ fn count_holes(request: &StudyRequest, site: &Site) -> Result<HoleCounts, StudyE
         (None, _) => match (spatial, classical) {
             (Some(n), _) => (n, "the spatial design"),
             (None, Some(n)) => (n, "independent samples; no spatial design reached the target"),
-            (None, None) => (fewest, "five holes per stratum"),
+            (None, None) => (fewest, alone.as_str()),
         },
     };
     let floor = if request.holes.is_some() { request.strata.len() } else { fewest };
@@ -189,6 +188,11 @@ fn assumptions(request: &StudyRequest) -> Vec<String> {
             v.range
         ),
         "one sill of grade for all strata, each with its own coefficient of variation".into(),
+        format!(
+            "at least {} holes per stratum and {:.0} % contingency on the costs: choices, not measured",
+            request.fewest_per_stratum,
+            100.0 * request.contingency
+        ),
         "errors of grade and tonnage are independent".into(),
         "intervals are normal; skewed grades have longer upper ends".into(),
     ]

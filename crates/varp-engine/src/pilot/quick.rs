@@ -7,8 +7,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use super::cost::{Amounts, CONTINGENCY, CostLine, estimate};
-use super::plan::FEWEST_PER_STRATUM;
+use super::cost::{Amounts, CostLine, estimate};
 use super::polygon::Point;
 use super::request::usual_variogram;
 use super::spatial::{Area, Structure, Variogram, relative_half_width};
@@ -63,8 +62,10 @@ pub fn quick_study(
         let variance = cell.extension_variance(&[(side / 2.0, side / 2.0)]) / n as f64;
         relative_half_width(variation, variance.max(0.0), confidence)
     };
+    let usual = |item: &str| known.usual_of_study(item);
+    let fewest = usual("fewest holes per stratum") as usize;
     // more holes are never less precise, so halving finds the fewest
-    let (mut holes, mut enough) = (FEWEST_PER_STRATUM, MOST);
+    let (mut holes, mut enough) = (fewest, MOST);
     while holes < enough {
         let middle = (holes + enough) / 2;
         if reached(middle) <= half_width { enough = middle } else { holes = middle + 1 }
@@ -72,7 +73,6 @@ pub fn quick_study(
     let depth = thickness + 1.0;
     let metres = holes as f64 * depth;
     let samples = USUAL_INSERTIONS.counts(holes * (depth - 1e-9).ceil() as usize);
-    let usual = |item: &str| known.usual_of_study(item);
     let amounts = Amounts {
         strata: 1,
         holes,
@@ -84,7 +84,7 @@ pub fn quick_study(
         persons: usual("persons in the field") as usize,
     };
     let auger = BTreeSet::from(["auger".to_owned()]);
-    let cost = estimate(costs, &auger, Level::L2, &amounts, CONTINGENCY);
+    let cost = estimate(costs, &auger, Level::L2, &amounts, usual("contingency of its costs"));
     Some(QuickStudy {
         holes,
         metres,

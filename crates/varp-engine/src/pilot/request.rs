@@ -163,14 +163,13 @@ pub fn prepare(
         analytical_error: usual("error of preparation and analysis"),
         thickness_variation: profile.size.thickness_m.variation.clamp(0.05, 0.5),
         density_error: usual("error of the density of a body"),
-        area_error: match &profile.size.area_m2 {
-            Some(area) => area.variation,
-            None => usual("error of an area that nobody states"),
-        },
+        area_error: area_error(profile, known),
         options: if wishes.options.is_empty() { auger() } else { wishes.options.clone() },
         composites_per_stratum: usual("composites for tests per stratum") as usize,
         metres_per_day: usual("metres drilled in a day"),
         persons: usual("persons in the field") as usize,
+        fewest_per_stratum: usual("fewest holes per stratum") as usize,
+        contingency: usual("contingency of its costs"),
         seed: wishes.seed.unwrap_or(1),
         strata,
     };
@@ -348,6 +347,14 @@ fn variogram(
         how: if given { "given".into() } else { "a share of the extent, assumed".into() },
     });
     Variogram { structure: Structure::Spherical, nugget, range }
+}
+
+/// Relative deviation of the area, stated or usual.
+fn area_error(profile: &Profile, known: &Knowledge) -> f64 {
+    match &profile.size.area_m2 {
+        Some(area) => area.variation,
+        None => known.usual_of_study("error of an area that nobody states"),
+    }
 }
 
 /// Range in metres and nugget of hole grades over an extent where nobody measured them.

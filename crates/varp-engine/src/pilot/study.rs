@@ -107,6 +107,10 @@ pub struct StudyRequest {
     pub metres_per_day: f64,
     /// Persons in the field.
     pub persons: usize,
+    /// Fewest holes per stratum, for a first look at its spread.
+    pub fewest_per_stratum: usize,
+    /// Surcharge on the costs for what nobody thought of, as a share.
+    pub contingency: f64,
     /// Seed of the location search.
     pub seed: u64,
 }

@@ -13,6 +13,9 @@ use crate::rank::ranking::{Ranking, RankingError, RankingPlan};
 use crate::rank::table::{Prior, Row};
 use crate::rank::views::drawn_values;
 
+/// Draws of the core index at most.
+const MOST_DRAWS: usize = 10_000;
+
 /// What a candidate is worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -52,6 +55,21 @@ impl Default for PortfolioDocument {
             frontier: Vec::new(),
             draws: 100,
         }
+    }
+}
+
+impl PortfolioDocument {
+    /// That its numbers mean something.
+    fn check(&self) -> Result<(), PortfolioError> {
+        let refused = |what, value, hint| Err(PortfolioError::Document { what, value, hint });
+        if !(self.half_width > 0.0 && self.half_width <= 1.0) {
+            let hint = "a share of the mean grade above 0 and up to 1, such as 0.20";
+            return refused("half_width", self.half_width, hint);
+        }
+        if self.draws > MOST_DRAWS {
+            return refused("draws", self.draws as f64, "from 0 to 10000; 100 tell 10 % apart");
+        }
+        Ok(())
     }
 }
 
@@ -128,6 +146,7 @@ pub fn choose(
     document: &PortfolioDocument,
     basis: &Basis<'_>,
 ) -> Result<Choice, ChoiceError> {
+    document.check().map_err(ChoiceError::Portfolio)?;
     let (candidates, places, without_size) = candidates(ranking, document, basis);
     let plain: Vec<Candidate> = candidates.iter().map(|c| c.candidate.clone()).collect();
     let refused = ChoiceError::Portfolio;

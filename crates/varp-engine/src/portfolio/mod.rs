@@ -178,6 +178,24 @@ pub enum PortfolioError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// An attribute that no candidate has.
+    #[error("the quotas look at \"{attribute}\", which no body has\n  hint: bodies have {known}")]
+    Attribute {
+        /// Its name.
+        attribute: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// A number of the document.
+    #[error("{what} is {value}\n  hint: {hint}")]
+    Document {
+        /// Which.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it may be.
+        hint: &'static str,
+    },
     /// The solver failed, or reached its node limit before any portfolio was found.
     #[error("solver: {0}")]
     Solver(String),

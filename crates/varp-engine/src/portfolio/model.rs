@@ -275,6 +275,7 @@ pub(super) fn check(
             return Err(PortfolioError::Site { id, problem });
         }
     }
+    attributes(candidates, rules)?;
     let named = rules.requires.iter().flat_map(|(a, b)| [a, b]);
     for id in named.chain(&rules.must).chain(&rules.never) {
         if !ids.contains(id) {
@@ -283,4 +284,18 @@ pub(super) fn check(
         }
     }
     Ok(())
+}
+
+/// That each attribute of the quotas is one that some candidate has.
+fn attributes(candidates: &[Candidate], rules: &Rules) -> Result<(), PortfolioError> {
+    let known: BTreeSet<&String> = candidates.iter().flat_map(|c| c.attributes.keys()).collect();
+    let mut asked = rules.quotas.iter().map(|q| &q.attribute);
+    match asked.find(|name| !known.contains(name) && !candidates.is_empty()) {
+        None => Ok(()),
+        Some(attribute) => {
+            let known: Vec<&str> = known.into_iter().map(String::as_str).collect();
+            let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+            Err(PortfolioError::Attribute { attribute: attribute.clone(), known })
+        }
+    }
 }

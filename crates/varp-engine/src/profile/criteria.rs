@@ -9,6 +9,7 @@ use super::knowledge::{Knowledge, Scale};
 use super::{BodyRecord, Profile, statement, worth};
 use crate::circularity::scenario;
 use crate::pilot::information::Decision;
+use crate::rank::criteria::Status;
 use crate::rank::table::{Cell, Datum, Evidence, Prior, Row};
 
 /// Element that decides acid drainage.
@@ -157,11 +158,9 @@ fn on_scale(record: &BodyRecord, scale: &Scale) -> Option<(f64, f64, String)> {
             ClaimValue::Date(_) => None,
         };
         if let Some((from, to)) = said {
-            return Some((
-                from,
-                to,
-                format!("stated {}, on the scale of the method", scale.property),
-            ));
+            let mark = if scale.status == Status::Unverified { ", unverified" } else { "" };
+            let how = format!("stated {}, on a scale {}{mark}", scale.property, scale.source);
+            return Some((from, to, how));
         }
     }
     None

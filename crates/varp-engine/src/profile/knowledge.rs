@@ -141,6 +141,10 @@ pub struct Scale {
     pub criterion: String,
     /// Property of the claim.
     pub property: String,
+    /// Where the scale comes from.
+    pub source: String,
+    /// Whether that was checked.
+    pub status: Status,
     /// Classes from–to by word.
     #[serde(default)]
     pub words: BTreeMap<String, (f64, f64)>,
@@ -286,6 +290,8 @@ mod tests {
         for item in [
             "holes of a first campaign",
             "metres drilled in a day",
+            "fewest holes per stratum",
+            "contingency of its costs",
             "persons in the field",
             "composites for tests per stratum",
             "error of sampling",

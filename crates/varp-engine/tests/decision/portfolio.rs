@@ -346,3 +346,21 @@ fn thousands_of_sites_are_chosen_from_within_seconds_and_proved() {
     let Outcome::Infeasible { conflict } = few else { panic!("{few:?}") };
     assert!(conflict.contains(&Constraint::Budget { limit: 5e5 }), "{conflict:?}");
 }
+
+#[test]
+fn an_attribute_that_no_site_has_is_a_slip_of_the_pen() {
+    let list = [Candidate {
+        attributes: BTreeMap::from([("country".into(), "SE".into())]),
+        ..plain("a", 1.0, 1.0)
+    }];
+    let quota = |attribute: &str| Quota {
+        attribute: attribute.into(),
+        value: "SE".into(),
+        at_least: Some(1),
+        at_most: None,
+    };
+    let rules = |attribute| Rules { quotas: vec![quota(attribute)], ..Rules::default() };
+    assert!(solve(&list, &rules("country"), 1.0).is_ok());
+    let error = solve(&list, &rules("county"), 1.0).unwrap_err().to_string();
+    assert!(error.contains("\"county\"") && error.contains("bodies have country"), "{error}");
+}

@@ -1,9 +1,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use varp_engine::economics::defaults;
-use varp_engine::pilot::cost::{
-    Amounts, Basis, CONTINGENCY, CostLine, DEFAULT, estimate, parse_costs,
-};
+use varp_engine::pilot::cost::{Amounts, Basis, CostLine, DEFAULT, estimate, parse_costs};
 use varp_engine::pilot::gates::{Decision as Step, GateFacts, GateState, judge};
 use varp_engine::pilot::information::Decision;
 use varp_engine::pilot::plan::plan;
@@ -47,6 +45,8 @@ pub fn pond() -> StudyRequest {
         composites_per_stratum: 3,
         metres_per_day: 30.0,
         persons: 2,
+        fewest_per_stratum: 5,
+        contingency: 0.15,
         seed: 1,
     }
 }
@@ -197,7 +197,7 @@ fn the_shipped_cost_list_is_complete_and_each_line_has_its_range() {
         persons: 2,
     };
     let auger = BTreeSet::from(["auger".to_string()]);
-    let at = |level| estimate(&lines, &auger, level, &amounts, CONTINGENCY);
+    let at = |level| estimate(&lines, &auger, level, &amounts, 0.15);
     let (l1, l2, l3) = (at(Level::L1), at(Level::L2), at(Level::L3));
     assert!(l1.best < l2.best && l2.best < l3.best);
     assert!(l2.low < l2.best && l2.best < l2.high);
@@ -278,4 +278,37 @@ proptest! {
         let (low, high) = (m0.min(m) - 1e-12, m0.max(m) + 1e-12);
         prop_assert!((low..=high).contains(&u.posterior.mean));
     }
+}
+
+#[test]
+fn a_cost_list_that_is_none_is_refused_with_its_place() {
+    let header = DEFAULT.lines().find(|line| line.starts_with("item,")).unwrap();
+    let row = |low: &str, best: &str| {
+        let text = format!("{header}\nAuger,field,,L2,metre,{low},{best},150,asked,unverified\n");
+        parse_costs(&text).map_err(|error| error.to_string())
+    };
+    assert!(row("60", "120").is_ok());
+    let text = row("60", "sixty").unwrap_err();
+    assert!(text.starts_with("line 2, column best: "), "{text}");
+    for (low, best) in [("-60", "100"), ("200", "100"), ("60", "NaN"), ("60", "200")] {
+        assert!(row(low, best).unwrap_err().contains("is no range of costs"), "{low} {best}");
+    }
+    assert!(parse_costs(header).unwrap_err().to_string().contains("no line"));
+    assert!(parse_costs("").is_err());
+}
+
+#[test]
+fn contingency_and_fewest_holes_come_from_the_request() {
+    let request =
+        StudyRequest { holes: None, objective: Objective::MeanGrade { half_width: 0.9 }, ..pond() };
+    let holes = |fewest| {
+        let request = StudyRequest { fewest_per_stratum: fewest, ..request.clone() };
+        plan(&request, &[]).unwrap().holes.len()
+    };
+    assert_eq!((holes(5), holes(9)), (5, 9));
+    let lines = parse_costs(DEFAULT).unwrap();
+    let best = |contingency| {
+        plan(&StudyRequest { contingency, ..request.clone() }, &lines).unwrap().cost.best
+    };
+    assert!((best(0.3) / best(0.0) - 1.3).abs() < 1e-12);
 }

@@ -152,7 +152,7 @@ pub struct Portfolio {
     #[arg(long, value_name = "RULES.toml")]
     pub rules: Option<PathBuf>,
     /// Budget, €
-    #[arg(long, value_name = "EUR")]
+    #[arg(long, value_name = "EUR", allow_negative_numbers = true)]
     pub budget: Option<f64>,
     /// Unit costs of your own instead of the embedded ones
     #[arg(long, value_name = "COSTS.csv")]

@@ -51,13 +51,14 @@ fn print(report: &Report) {
     for fates in &report.fates {
         show::line(format!("{}: {}", fates.way.id, pilot::of_fates(fates)));
         for flow in &fates.scenario.flows {
-            show::line(format!("  {:>14.0} t  {}", flow.mass_t, flow.name));
+            show::line(format!("  {:>14} t     {}", show::digits(flow.mass_t, 3), flow.name));
         }
         for indicator in &fates.indicators {
-            let decimals = |v: f64| if v.abs() >= 1000.0 { 0 } else { 4 };
-            let value =
-                indicator.value.map_or("unknown".into(), |v| format!("{v:.0$}", decimals(v)));
-            show::line(format!("  {value:>14} {:<5} {}", indicator.unit, indicator.id));
+            let share = indicator.unit == "1";
+            let (factor, unit) = if share { (100.0, "%") } else { (1.0, indicator.unit.as_str()) };
+            let value = indicator.value.map(|v| show::digits(factor * v, 3));
+            let value = value.unwrap_or_else(|| "unknown".into());
+            show::line(format!("  {value:>14} {unit:<5} {}", indicator.id));
         }
     }
     if let Some(first) = report.fates.first() {
@@ -77,8 +78,12 @@ fn print(report: &Report) {
         let figure = &ground.figure;
         let label = format!("{:?}", figure.evidence).to_lowercase();
         show::line(format!(
-            "  {:<22} {:.3e} ({:.3e} to {:.3e})  {label}: {}",
-            ground.what, figure.best, figure.low, figure.high, figure.how
+            "  {:<22} {} ({} to {})  {label}: {}",
+            ground.what,
+            show::digits(figure.best, 3),
+            show::digits(figure.low, 3),
+            show::digits(figure.high, 3),
+            figure.how
         ));
     }
 }

@@ -100,9 +100,9 @@ fn print_study(study: &Study) {
     ));
     if let Some(mass) = study.mass {
         show::line(format!(
-            "a sample weighs at least {:.3} kg for ±5 % sampling error; 1 kg gives ±{:.1} %",
-            mass.minimum_g / 1e3,
-            100.0 * mass.error_of_one_kg
+            "a sample weighs at least {} for ±5 % sampling error; 1 kg gives ±{} %",
+            weight(mass.minimum_g),
+            show::digits(100.0 * mass.error_of_one_kg, 2)
         ));
     }
 }
@@ -134,12 +134,21 @@ fn print_outlook(sheet: &Sheet) {
 /// A scenario in a line.
 pub(super) fn of_fates(fates: &Fates) -> String {
     format!(
-        "{}; residue {}; net CO2e {:.0} t (factors cover {:.0} % of the metal)",
+        "{}; residue {}; net CO2e {} t (factors cover {:.0} % of the metal)",
         fates.balance.headline,
         fates.residue.words,
-        fates.avoided.net_t,
+        show::digits(fates.avoided.net_t, 3),
         100.0 * fates.avoided.coverage_by_mass
     )
+}
+
+/// A mass that someone has to carry.
+fn weight(gram: f64) -> String {
+    match gram {
+        g if g < 1.0 => "1 g".into(),
+        g if g < 1000.0 => format!("{} g", show::digits(g, 2)),
+        g => format!("{} kg", show::digits(g / 1e3, 2)),
+    }
 }
 
 fn ppm(low: f64, best: f64, high: f64) -> String {

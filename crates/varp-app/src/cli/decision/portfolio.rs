@@ -81,10 +81,10 @@ fn print(choice: &Choice) {
         }
         Chosen::Optimal { portfolio } | Chosen::Limited { portfolio, .. } => {
             show::line(format!(
-                "{} studies for {:.0} k€ of {:.0} k€, worth {:.2}",
+                "{} studies for {} k€ of {} k€, worth {:.2}",
                 portfolio.chosen.len(),
-                portfolio.cost / 1e3,
-                choice.document.budget / 1e3,
+                show::thousands(portfolio.cost),
+                show::thousands(choice.document.budget),
                 portfolio.worth
             ));
             if let Chosen::Limited { gap, .. } = &choice.outcome {
@@ -94,7 +94,7 @@ fn print(choice: &Choice) {
                     better(*gap)
                 ));
             }
-            show::line("   cost k€ (range)      holes   worth   in optima   body");
+            show::line("  cost k€ (range)           holes   worth   in optima        body");
             for candidate in &choice.candidates {
                 let id = &candidate.candidate.id;
                 if portfolio.chosen.contains(id) {
@@ -140,7 +140,7 @@ fn print_frontier(choice: &Choice) {
             }
             Chosen::Infeasible { .. } => "cannot meet the rules".into(),
         };
-        show::line(format!("{:>9.0}  {said}", point.budget / 1e3));
+        show::line(format!("{:>9}  {said}", show::thousands(point.budget)));
     }
 }
 
@@ -164,10 +164,9 @@ fn row(choice: &Choice, c: &varp_engine::portfolio::candidates::StudiedCandidate
         format!("{:.0} % {word}", 100.0 * core.share)
     });
     format!(
-        "{:>9.0} ({:.0}-{:.0}) {:>8} {:>7.3}   {core:<16} {} ({})",
-        c.study.cost / 1e3,
-        c.study.cost_low / 1e3,
-        c.study.cost_high / 1e3,
+        "{:>9} {:<16} {:>6} {:>7.3}   {core:<16} {} ({})",
+        show::thousands(c.study.cost),
+        format!("({}-{})", show::thousands(c.study.cost_low), show::thousands(c.study.cost_high)),
         c.study.holes,
         c.candidate.worth,
         c.name,
@@ -177,7 +176,7 @@ fn row(choice: &Choice, c: &varp_engine::portfolio::candidates::StudiedCandidate
 
 fn words(constraint: &Constraint) -> String {
     match constraint {
-        Constraint::Budget { limit } => format!("a budget of {:.0} k€", limit / 1e3),
+        Constraint::Budget { limit } => format!("a budget of {} k€", show::thousands(*limit)),
         Constraint::AtLeast { attribute, value, count } => {
             format!("at least {count} with {attribute} {value}")
         }
