@@ -11,6 +11,8 @@ use crate::chance::distribution::normal_quantile;
 
 /// Holes beyond which no design is searched.
 const MOST_HOLES: usize = 400;
+/// No sample is cut shorter, m.
+const SHORTEST_SAMPLE_M: f64 = 0.05;
 
 /// Plans a study.
 pub fn plan(request: &StudyRequest, costs: &[CostLine]) -> Result<Study, StudyError> {
@@ -209,6 +211,12 @@ fn check(request: &StudyRequest) -> Result<(), StudyError> {
     }
     if !(request.confidence > 0.0 && request.confidence < 1.0) {
         return range("the confidence", "between 0 and 1");
+    }
+    if request.holes.is_some_and(|holes| !(1..=MOST_HOLES).contains(&holes)) {
+        return range("the number of holes", "from 1 to 400");
+    }
+    if request.interval_m < SHORTEST_SAMPLE_M {
+        return range("the sample length", "a number of metres, 0.05 or more");
     }
     let mut positive = vec![
         ("the sample length", request.interval_m),

@@ -312,3 +312,13 @@ fn contingency_and_fewest_holes_come_from_the_request() {
     };
     assert!((best(0.3) / best(0.0) - 1.3).abs() < 1e-12);
 }
+
+#[test]
+fn numbers_of_holes_and_samples_that_nobody_could_take_are_refused() {
+    let refused = |request: StudyRequest| plan(&request, &[]).unwrap_err().to_string();
+    let none = refused(StudyRequest { holes: Some(0), ..pond() });
+    assert_eq!(none, "the number of holes must be from 1 to 400");
+    assert_eq!(refused(StudyRequest { holes: Some(100_000), ..pond() }), none);
+    let thin = refused(StudyRequest { interval_m: 1e-9, ..pond() });
+    assert!(thin.starts_with("the sample length must be"), "{thin}");
+}
