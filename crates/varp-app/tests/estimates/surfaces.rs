@@ -189,6 +189,8 @@ fn files_that_do_not_fit_are_told_with_what_to_do() {
     assert!(of(FILES).contains("lidar.asc: line 6: \"x\" is not a number"));
     ground.write("lidar.asc", &grid(|x, y| plain(x, y) - 9.0));
     assert!(of(FILES).contains("the base lies above the top"));
+    ground.write("lidar.asc", &grid(plain));
+    assert!(of(FILES).contains("is it the surface of today?"));
 }
 
 /// Whoever orders an estimate over the network names no files of the machine.

@@ -138,7 +138,10 @@ impl Belief {
     /// The distribution in words with its numbers.
     pub fn words(&self) -> String {
         match self {
-            Self::Exact(value) => format!("{value}"),
+            // what is computed, not stated, has no more digits than a reader can use
+            Self::Exact(value) => {
+                format!("{value:.8e}").parse::<f64>().unwrap_or(*value).to_string()
+            }
             Self::Uniform { from, to } => {
                 format!("anything from {} to {}", short(*from), short(*to))
             }

@@ -32,6 +32,9 @@ fn surface<'a>(data: &'a BodyData, name: &str) -> Result<&'a Dem, EstimateError>
     })
 }
 
+/// A fill thinner than this in the mean, metres, is none.
+const LEAST_MEAN_M: f64 = 0.01;
+
 /// Cells of the upper surface inside the outline.
 struct Fill<'a> {
     top: (&'a str, &'a Dem),
@@ -156,7 +159,7 @@ impl<'a> Fill<'a> {
         Ok(columns)
     }
 
-    /// A base above the top in a tenth of the cells is refused, in fewer told.
+    /// A base above the top in a tenth of the cells is refused, in fewer told; so is a fill of no thickness.
     fn check(&mut self, columns: &[(f64, f64)], tolerance_m: f64) -> Result<(), EstimateError> {
         let over = columns.iter().map(|(base, top)| base - top);
         let cells = over.clone().filter(|t| *t > tolerance_m).count();
@@ -167,6 +170,17 @@ impl<'a> Fill<'a> {
         if cells > 0 {
             self.warnings
                 .push(format!("the base lies above the top in {cells} cells; they count as empty"));
+        }
+        let filled: f64 = columns.iter().map(|(base, top)| (top - base).max(0.0)).sum();
+        let mean_m = filled / columns.len() as f64;
+        if mean_m < LEAST_MEAN_M {
+            let top = self.top.0;
+            return Err(EstimateError::Lacking {
+                needs: format!("the fill between {top} and its base"),
+                lacks: format!(
+                    "{top} lies {mean_m:.4} m above the base in the mean: is it the surface of today?"
+                ),
+            });
         }
         Ok(())
     }
