@@ -7,9 +7,8 @@
 
 use super::structure::Structure;
 
-/// Steps of the search for prices of quotas, and where it starts from prices of other worths.
-const STEPS: usize = 100;
-const STEPS_ON: usize = 25;
+/// Steps of the search for prices.
+const STEPS: usize = 200;
 /// Halvings of the price of the budget.
 const HALVINGS: usize = 60;
 
@@ -100,36 +99,39 @@ pub(super) fn bound(
     known: Option<f64>,
 ) -> (f64, Prices) {
     let free = Prices { budget: 0.0, shared: vec![0.0; problem.structure.shared.len()] };
-    let (mut at, mut now) = with_budget(problem, start.unwrap_or(&free));
+    let mut at = price_of_budget(problem, start.unwrap_or(&free));
+    let mut now = relaxed(problem, &at);
     let mut best = (now.bound, at.clone());
     if free.shared.is_empty() {
         return best;
     }
+    let scale = usual_cost(problem.structure);
     let mut ahead = 0.05 * now.bound.abs().max(1e-12);
     let mut stalled = 0;
-    for _ in 0..if start.is_some() { STEPS_ON } else { STEPS } {
+    for _ in 0..STEPS {
         let target = (best.0 - ahead).max(known.unwrap_or(f64::NEG_INFINITY));
-        if best.0 < problem.least || !step(problem, &mut at, &now, target) {
+        if best.0 < problem.least || !step(problem, &mut at, &now, target, scale) {
             break;
         }
-        (at, now) = with_budget(problem, &at);
+        now = relaxed(problem, &at);
         stalled = if best.0 - now.bound > 0.1 * ahead { 0 } else { stalled + 1 };
         if now.bound < best.0 {
             best = (now.bound, at.clone());
         }
-        if stalled >= 3 {
+        if stalled >= 5 {
             (ahead, stalled) = (ahead / 2.0, 0);
-            at = best.1.clone();
-            (at, now) = with_budget(problem, &at);
         }
     }
-    best
+    at = price_of_budget(problem, &best.1);
+    let last = relaxed(problem, &at).bound;
+    if last < best.0 { (last, at) } else { best }
 }
 
-/// A step of the prices of quotas against the subgradient, of the length that would reach
-/// `target` on a line (Polyak).
-fn step(problem: &Problem<'_>, at: &mut Prices, now: &Relaxed, target: f64) -> bool {
+/// A step against the subgradient, of the length that would reach `target` on a line (Polyak).
+fn step(problem: &Problem<'_>, at: &mut Prices, now: &Relaxed, target: f64, scale: f64) -> bool {
     let shared = &problem.structure.shared;
+    let spare = (problem.budget - now.cost) / scale;
+    let budget = if at.budget <= 0.0 { spare.min(0.0) } else { spare };
     let slope = |d: usize| {
         let (least, most) = (f64::from(shared[d].least), shared[d].most.map(f64::from));
         let (count, price) = (now.counts[d], at.shared[d]);
@@ -141,11 +143,12 @@ fn step(problem: &Problem<'_>, at: &mut Prices, now: &Relaxed, target: f64) -> b
         }
     };
     let slopes: Vec<f64> = (0..shared.len()).map(slope).collect();
-    let square = slopes.iter().map(|s| s * s).sum::<f64>();
+    let square = budget * budget + slopes.iter().map(|s| s * s).sum::<f64>();
     if square <= 0.0 || now.bound <= target {
         return false;
     }
     let length = (now.bound - target) / square;
+    at.budget = (at.budget - length * budget / scale).max(0.0);
     for (d, slope) in slopes.iter().enumerate() {
         let next = at.shared[d] - length * slope;
         // through zero the other limit of the quota takes over: stop there
@@ -155,38 +158,27 @@ fn step(problem: &Problem<'_>, at: &mut Prices, now: &Relaxed, target: f64) -> b
     true
 }
 
-/// The best price of the budget beside given prices of quotas (the bound is convex in it), and
-/// what it gives: counts as a mixture of both sides of the price that spends the budget.
-fn with_budget(problem: &Problem<'_>, prices: &Prices) -> (Prices, Relaxed) {
+/// The best price of the budget beside given prices of quotas; the bound is convex in it.
+fn price_of_budget(problem: &Problem<'_>, prices: &Prices) -> Prices {
     let with = |budget: f64| Prices { budget, shared: prices.shared.clone() };
-    let at = |budget: f64| relaxed(problem, &with(budget));
-    let over = |found: &Relaxed| found.cost > problem.budget;
-    let free = at(0.0);
-    if !over(&free) {
-        return (with(0.0), free);
+    let over = |budget: f64| relaxed(problem, &with(budget)).cost > problem.budget;
+    if !over(0.0) {
+        return with(0.0);
     }
-    let (mut low, mut high) = ((0.0, free), (dearest(problem, prices), None));
-    let near = prices.budget;
-    for guess in [0.9 * near, 1.1 * near] {
-        if guess > low.0 && guess < high.0 {
-            let found = at(guess);
-            if over(&found) { low = (guess, found) } else { high = (guess, Some(found)) }
-        }
-    }
+    let (mut low, mut high) = (0.0, dearest(problem, prices));
     for _ in 0..HALVINGS {
-        let middle = 0.5 * (low.0 + high.0);
-        if high.0 - low.0 <= 1e-9 * high.0 {
-            break;
-        }
-        let found = at(middle);
-        if over(&found) { low = (middle, found) } else { high = (middle, Some(found)) }
+        let middle = 0.5 * (low + high);
+        if over(middle) { low = middle } else { high = middle }
     }
-    let high = (high.0, high.1.unwrap_or_else(|| at(high.0)));
-    let share = ((low.1.cost - problem.budget) / (low.1.cost - high.1.cost)).clamp(0.0, 1.0);
-    let mixed = low.1.counts.iter().zip(&high.1.counts);
-    let counts = mixed.map(|(low, high)| low + share * (high - low)).collect();
-    let (price, best) = if low.1.bound < high.1.bound { low } else { high };
-    (with(price), Relaxed { counts, ..best })
+    let (low, high) = (with(low), with(high));
+    if relaxed(problem, &low).bound < relaxed(problem, &high).bound { low } else { high }
+}
+
+/// The mean cost of what costs.
+fn usual_cost(structure: &Structure) -> f64 {
+    let costs = structure.alternatives.iter().map(|a| a.cost).filter(|c| *c > 0.0);
+    let (sum, count) = costs.fold((0.0, 0_usize), |(s, n), c| (s + c, n + 1));
+    if count > 0 { sum / count as f64 } else { 1.0 }
 }
 
 /// A price of the budget at which nothing that costs is taken.
