@@ -1,7 +1,7 @@
 //! Places of holes in the strata of a body, and the variance they leave.
 
 use super::coverage::coverage;
-use super::polygon::{Point, area, cells, contains};
+use super::polygon::{Point, area, box_area, cells, contains};
 use super::sample_size::neyman_shares;
 use super::spatial::Area;
 use super::study::{Objective, StudyError, StudyRequest};
@@ -9,6 +9,8 @@ use super::swaps::{Target, improve};
 
 /// Cells a stratum is divided into, about.
 const CELLS: f64 = 1000.0;
+/// Area of the box around an outline, in areas of the outline, beyond which its grid would be endless.
+const LARGEST_BOX: f64 = 1e4;
 /// Starts of the coverage search for the final design, and while the number of holes is searched.
 const STARTS: u64 = 10;
 const STARTS_WHILE_SEARCHING: u64 = 3;
@@ -49,6 +51,9 @@ impl Site {
                 let no_place = || StudyError::NoPlace(stratum.name.clone());
                 if !(step > 0.0 && step.is_finite()) {
                     return Err(no_place());
+                }
+                if box_area(&stratum.outline) > LARGEST_BOX * area(&stratum.outline) {
+                    return Err(StudyError::Thread(stratum.name.clone()));
                 }
                 let allowed = cells(&stratum.outline, &request.no_go, step);
                 if allowed.is_empty() {

@@ -1,6 +1,8 @@
 //! From the request of a study to its plan: number of holes by every argument, places, samples,
 //! masses, cost and predicted precision.
 
+use std::collections::BTreeSet;
+
 use super::cost::{Amounts, CostLine, estimate};
 use super::design::{Design, Site, design};
 use super::sample_size::{for_mean, for_threshold};
@@ -17,6 +19,7 @@ const SHORTEST_SAMPLE_M: f64 = 0.05;
 /// Plans a study.
 pub fn plan(request: &StudyRequest, costs: &[CostLine]) -> Result<Study, StudyError> {
     check(request)?;
+    check_options(request, costs)?;
     let site = Site::new(request)?;
     let counts = count_holes(request, &site)?;
     let improved = design(&site, request, counts.chosen, true)?;
@@ -198,6 +201,20 @@ fn assumptions(request: &StudyRequest) -> Vec<String> {
         "errors of grade and tonnage are independent".into(),
         "intervals are normal; skewed grades have longer upper ends".into(),
     ]
+}
+
+/// Whether the cost list knows the options, where it has any.
+fn check_options(request: &StudyRequest, costs: &[CostLine]) -> Result<(), StudyError> {
+    let known: BTreeSet<&str> =
+        costs.iter().map(|c| c.option.as_str()).filter(|o| !o.is_empty()).collect();
+    let unknown = request.options.iter().find(|o| !known.contains(o.as_str()));
+    match unknown.filter(|_| !known.is_empty()) {
+        Some(unknown) => Err(StudyError::Option {
+            unknown: unknown.clone(),
+            known: known.into_iter().collect::<Vec<_>>().join(", "),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn check(request: &StudyRequest) -> Result<(), StudyError> {

@@ -21,6 +21,29 @@ pub fn area(corners: &[Point]) -> f64 {
     0.5 * sum.abs()
 }
 
+/// Area of the box around the corners.
+pub fn box_area(corners: &[Point]) -> f64 {
+    let span = |of: fn(&Point) -> f64| {
+        let values = corners.iter().map(of);
+        let (low, high) =
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        high - low
+    };
+    span(|p| p.0) * span(|p| p.1)
+}
+
+/// The first two edges that cross each other, numbered from 0; edges that only touch do not cross.
+pub fn crossing(corners: &[Point]) -> Option<(usize, usize)> {
+    let side =
+        |(a, b): (Point, Point), p: Point| (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0);
+    let apart = |edge: (Point, Point), other: (Point, Point)| {
+        side(edge, other.0) * side(edge, other.1) < 0.0
+    };
+    let all: Vec<(Point, Point)> = edges(corners).collect();
+    let crosses = |(i, k): &(usize, usize)| apart(all[*i], all[*k]) && apart(all[*k], all[*i]);
+    (0..all.len()).flat_map(|i| (i + 1..all.len()).map(move |k| (i, k))).find(crosses)
+}
+
 /// Centres of square cells of side `step` that lie inside `corners` and outside all `holes`.
 pub fn cells(corners: &[Point], holes: &[Vec<Point>], step: f64) -> Vec<Point> {
     let fold = |f: fn(&Point) -> f64, start: f64, pick: fn(f64, f64) -> f64| {
@@ -53,6 +76,14 @@ mod tests {
     use super::*;
 
     const POND: [Point; 4] = [(0.0, 0.0), (400.0, 0.0), (400.0, 250.0), (0.0, 250.0)];
+
+    #[test]
+    fn a_bow_tie_crosses_itself_and_a_pond_does_not() {
+        assert_eq!(crossing(&POND), None);
+        let [a, b, c, d] = POND;
+        assert_eq!(crossing(&[a, b, d, c]), Some((1, 3)));
+        assert!((box_area(&[a, b, d, c]) - 100_000.0).abs() < 1e-9);
+    }
 
     #[test]
     fn a_pond_has_its_area_and_its_cells() {

@@ -7,7 +7,7 @@ use varp_model::LonLat;
 
 use super::ground::{Ground, box_around, outer_rings};
 use super::gy::Material;
-use super::polygon::{Point, area};
+use super::polygon::{Point, area, crossing};
 use super::spatial::{Structure, Variogram};
 use super::study::{Objective, Stratum, StudyRequest};
 use crate::profile::{BodyRecord, Figure, Knowledge, PlaceOf, Profile};
@@ -103,6 +103,16 @@ pub enum RequestError {
     /// Coordinates that cannot be projected.
     #[error("coordinates: {0}")]
     Place(String),
+    /// An area that was drawn wrongly.
+    #[error(
+        "{whose}: {wrong}\n  hint: corners are [longitude, latitude] in degrees, in order around the area"
+    )]
+    Area {
+        /// Name of the stratum, or number of the no-go area.
+        whose: String,
+        /// What is wrong.
+        wrong: String,
+    },
 }
 
 /// Prepares the request of a study of one body.
@@ -141,8 +151,6 @@ pub fn prepare(
     let collars = record.collars().into_iter();
     let more = wishes.existing.iter().filter_map(|(lon, lat)| LonLat::new(*lon, *lat));
     let taken: Vec<LonLat> = collars.chain(record.sampled.iter().copied()).chain(more).collect();
-    let areas = wishes.no_go.iter().map(|corners| ring(ground.as_ref(), corners));
-    let no_go = areas.collect::<Result<_, _>>()?;
     let usual = |item: &str| known.usual_of_study(item);
     let auger = || BTreeSet::from(["auger".to_owned()]);
     let request = StudyRequest {
@@ -150,7 +158,7 @@ pub fn prepare(
         objective: wishes.objective.unwrap_or(Objective::MeanGrade { half_width: 0.20 }),
         level: wishes.level.unwrap_or(Level::L2),
         existing: metres(ground.as_ref(), &taken)?,
-        no_go,
+        no_go: no_go(ground.as_ref(), wishes)?,
         variogram,
         confidence: wishes.confidence.unwrap_or(0.90),
         decision: profile.decision(known),
@@ -199,7 +207,7 @@ fn strata(
     if !wishes.strata.is_empty() {
         outline(format!("{} strata", wishes.strata.len()), None, "given");
         let one = |s: &GivenStratum| {
-            let outline = ring(ground, &s.outline)?;
+            let outline = drawn(ground, &s.outline, &format!("stratum {}", s.name))?;
             Ok(stratum(&s.name, outline, s.thickness_m, s.variation))
         };
         return wishes.strata.iter().map(one).collect();
@@ -263,6 +271,39 @@ fn metres(ground: Option<&Ground>, places: &[LonLat]) -> Result<Vec<Point>, Requ
 
 fn ring(ground: Option<&Ground>, corners: &[(f64, f64)]) -> Result<Vec<Point>, RequestError> {
     ground.map_or(Ok(Vec::new()), |ground| ground.ring(corners).map_err(wrong))
+}
+
+/// Areas that must not be drilled, in metres.
+fn no_go(ground: Option<&Ground>, wishes: &Wishes) -> Result<Vec<Vec<Point>>, RequestError> {
+    let areas = wishes.no_go.iter().enumerate();
+    areas.map(|(k, corners)| drawn(ground, corners, &format!("no_go {}", k + 1))).collect()
+}
+
+/// An area that a person drew: at least three corners on Earth, and no edges that cross.
+fn drawn(
+    ground: Option<&Ground>,
+    corners: &[(f64, f64)],
+    whose: &str,
+) -> Result<Vec<Point>, RequestError> {
+    let wrong = |wrong: String| RequestError::Area { whose: whose.to_owned(), wrong };
+    if let Some((x, y)) = corners.iter().find(|(lon, lat)| LonLat::new(*lon, *lat).is_none()) {
+        return Err(wrong(format!("the corner ({x}, {y}) is no place on Earth")));
+    }
+    if ground.is_none() {
+        return Err(wrong("nobody knows where the body is, so nothing can be drawn on it".into()));
+    }
+    let ring = ring(ground, corners)?;
+    if ring.len() < 3 || area(&ring) <= 0.0 {
+        return Err(wrong(format!("its {} corners enclose no area", corners.len())));
+    }
+    match crossing(&ring) {
+        Some((first, second)) => Err(wrong(format!(
+            "it crosses itself: the edges after corners {} and {}",
+            first + 1,
+            second + 1
+        ))),
+        None => Ok(ring),
+    }
 }
 
 /// What must be said of the place of a body that has none of its own.
@@ -397,4 +438,25 @@ fn short_name(name: &str) -> String {
 
 fn wrong(error: impl std::fmt::Display) -> RequestError {
     RequestError::Place(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_that_enclose_nothing_are_refused_by_name() {
+        let ground = Ground::around(LonLat::new(15.0, 60.0).unwrap()).unwrap();
+        let corner = |x: f64, y: f64| (15.0 + 0.001 * x, 60.0 + 0.001 * y);
+        let of = |corners: &[(f64, f64)]| drawn(Some(&ground), corners, "no_go 1");
+        let square = [corner(0., 0.), corner(4., 0.), corner(4., 2.), corner(0., 2.)];
+        assert_eq!(of(&square).unwrap().len(), 4);
+        let said = |corners: &[(f64, f64)]| of(corners).unwrap_err().to_string();
+        assert!(said(&[]).contains("no_go 1: its 0 corners enclose no area"));
+        assert!(said(&square[..2]).contains("its 2 corners"));
+        assert!(said(&[(95.0, 215.0)]).contains("(95, 215) is no place on Earth"));
+        let [a, b, c, d] = square;
+        assert!(said(&[a, b, d, c]).contains("crosses itself: the edges after corners 2 and 4"));
+        assert!(drawn(None, &square, "no_go 1").is_err());
+    }
 }

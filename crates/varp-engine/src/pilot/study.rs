@@ -126,7 +126,7 @@ pub struct HoleCounts {
     pub spatial: Option<usize>,
     /// Largest expected net gain.
     pub information: Option<Campaign>,
-    /// Five per stratum.
+    /// As many per stratum as the request asks at least.
     pub fewest: usize,
     /// Chosen.
     pub chosen: usize,
@@ -214,6 +214,20 @@ pub enum StudyError {
     /// A stratum has no place left to drill.
     #[error("no place in {0} may be drilled: its outline is empty or covered by no-go areas")]
     NoPlace(String),
+    /// An outline that no grid fits.
+    #[error(
+        "the outline of {0} crosses itself or is a thread: its area is less than a ten-thousandth of the box \
+         around it"
+    )]
+    Thread(String),
+    /// Options that no line of the cost list has.
+    #[error("no cost has the option {unknown}; the options are {known}")]
+    Option {
+        /// As given.
+        unknown: String,
+        /// Those of the cost list.
+        known: String,
+    },
     /// The objective is to decide, but no decision is given.
     #[error("the objective is to decide, but break-even grade and prior are not given")]
     NoDecision,

@@ -109,6 +109,20 @@ fn holes_keep_inside_the_outline_and_out_of_no_go_areas() {
 }
 
 #[test]
+fn outlines_without_area_and_options_without_cost_are_refused() {
+    let [a, b, c, d] = POND;
+    let mut request = pond();
+    request.strata[0].outline = vec![a, b, d, c];
+    assert!(matches!(plan(&request, &[]), Err(StudyError::NoPlace(_) | StudyError::Thread(_))));
+    request.strata[0].outline = vec![a, b, d, (c.0 + 1e-3, c.1)];
+    assert_eq!(plan(&request, &[]).unwrap_err(), StudyError::Thread("pond".into()));
+    let costs = parse_costs(DEFAULT).unwrap();
+    let request = StudyRequest { options: BTreeSet::from(["augur".to_owned()]), ..pond() };
+    let error = plan(&request, &costs).unwrap_err().to_string();
+    assert!(error.contains("augur; the options are auger, direct-push"), "{error}");
+}
+
+#[test]
 fn strata_get_holes_by_volume_and_variation_but_never_fewer_than_five() {
     let objective = Objective::MeanGrade { half_width: 0.3 };
     let mut request = StudyRequest { objective, holes: Some(20), ..pond() };
