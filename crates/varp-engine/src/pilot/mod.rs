@@ -5,6 +5,7 @@ pub mod clhs;
 pub mod cost;
 pub mod coverage;
 mod design;
+mod drawn;
 pub mod gates;
 pub mod ground;
 pub mod gy;

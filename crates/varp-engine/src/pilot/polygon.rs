@@ -21,6 +21,20 @@ pub fn area(corners: &[Point]) -> f64 {
     0.5 * sum.abs()
 }
 
+/// Corners of an outline that nobody has drawn.
+const CORNERS: usize = 24;
+
+/// A polygon of this area around a centre.
+pub fn circle(centre: Point, square_metres: f64) -> Vec<Point> {
+    let step = std::f64::consts::TAU / CORNERS as f64;
+    let radius = (2.0 * square_metres / (CORNERS as f64 * libm::sin(step))).sqrt();
+    let corner = |k: usize| {
+        let angle = step * k as f64;
+        (centre.0 + radius * libm::cos(angle), centre.1 + radius * libm::sin(angle))
+    };
+    (0..CORNERS).map(corner).collect()
+}
+
 /// Area of the box around the corners.
 pub fn box_area(corners: &[Point]) -> f64 {
     let span = |of: fn(&Point) -> f64| {

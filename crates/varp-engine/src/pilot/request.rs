@@ -5,18 +5,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use varp_model::LonLat;
 
+use super::drawn::{drawn, no_go};
 use super::ground::{Ground, box_around, outer_rings};
 use super::gy::Material;
-use super::polygon::{Point, area, crossing};
+use super::polygon::{Point, area, circle};
 use super::spatial::{Structure, Variogram};
 use super::study::{Objective, Stratum, StudyRequest};
 use crate::profile::{BodyRecord, Figure, Knowledge, PlaceOf, Profile};
 use crate::quality::USUAL_INSERTIONS;
 use crate::rank::criteria::Level;
 use crate::rank::table::Evidence;
-
-/// Corners of an outline that nobody has drawn.
-const CORNERS: usize = 24;
 
 /// A stratum given by the user, in degrees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -269,41 +267,11 @@ fn metres(ground: Option<&Ground>, places: &[LonLat]) -> Result<Vec<Point>, Requ
     ground.map_or(Ok(Vec::new()), |ground| ground.metres(places).map_err(wrong))
 }
 
-fn ring(ground: Option<&Ground>, corners: &[(f64, f64)]) -> Result<Vec<Point>, RequestError> {
-    ground.map_or(Ok(Vec::new()), |ground| ground.ring(corners).map_err(wrong))
-}
-
-/// Areas that must not be drilled, in metres.
-fn no_go(ground: Option<&Ground>, wishes: &Wishes) -> Result<Vec<Vec<Point>>, RequestError> {
-    let areas = wishes.no_go.iter().enumerate();
-    areas.map(|(k, corners)| drawn(ground, corners, &format!("no_go {}", k + 1))).collect()
-}
-
-/// An area that a person drew: at least three corners on Earth, and no edges that cross.
-fn drawn(
+pub(super) fn ring(
     ground: Option<&Ground>,
     corners: &[(f64, f64)],
-    whose: &str,
 ) -> Result<Vec<Point>, RequestError> {
-    let wrong = |wrong: String| RequestError::Area { whose: whose.to_owned(), wrong };
-    if let Some((x, y)) = corners.iter().find(|(lon, lat)| LonLat::new(*lon, *lat).is_none()) {
-        return Err(wrong(format!("the corner ({x}, {y}) is no place on Earth")));
-    }
-    if ground.is_none() {
-        return Err(wrong("nobody knows where the body is, so nothing can be drawn on it".into()));
-    }
-    let ring = ring(ground, corners)?;
-    if ring.len() < 3 || area(&ring) <= 0.0 {
-        return Err(wrong(format!("its {} corners enclose no area", corners.len())));
-    }
-    match crossing(&ring) {
-        Some((first, second)) => Err(wrong(format!(
-            "it crosses itself: the edges after corners {} and {}",
-            first + 1,
-            second + 1
-        ))),
-        None => Ok(ring),
-    }
+    ground.map_or(Ok(Vec::new()), |ground| ground.ring(corners).map_err(wrong))
 }
 
 /// What must be said of the place of a body that has none of its own.
@@ -325,17 +293,6 @@ fn place_note(profile: &Profile, place: Option<LonLat>) -> Option<Basis> {
         )),
         Some(_) => None,
     }
-}
-
-/// A polygon of this area around a centre.
-fn circle(centre: Point, square_metres: f64) -> Vec<Point> {
-    let step = std::f64::consts::TAU / CORNERS as f64;
-    let radius = (2.0 * square_metres / (CORNERS as f64 * libm::sin(step))).sqrt();
-    let corner = |k: usize| {
-        let angle = step * k as f64;
-        (centre.0 + radius * libm::cos(angle), centre.1 + radius * libm::sin(angle))
-    };
-    (0..CORNERS).map(corner).collect()
 }
 
 /// A value by the user or by the register.
@@ -438,25 +395,4 @@ fn short_name(name: &str) -> String {
 
 fn wrong(error: impl std::fmt::Display) -> RequestError {
     RequestError::Place(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn areas_that_enclose_nothing_are_refused_by_name() {
-        let ground = Ground::around(LonLat::new(15.0, 60.0).unwrap()).unwrap();
-        let corner = |x: f64, y: f64| (15.0 + 0.001 * x, 60.0 + 0.001 * y);
-        let of = |corners: &[(f64, f64)]| drawn(Some(&ground), corners, "no_go 1");
-        let square = [corner(0., 0.), corner(4., 0.), corner(4., 2.), corner(0., 2.)];
-        assert_eq!(of(&square).unwrap().len(), 4);
-        let said = |corners: &[(f64, f64)]| of(corners).unwrap_err().to_string();
-        assert!(said(&[]).contains("no_go 1: its 0 corners enclose no area"));
-        assert!(said(&square[..2]).contains("its 2 corners"));
-        assert!(said(&[(95.0, 215.0)]).contains("(95, 215) is no place on Earth"));
-        let [a, b, c, d] = square;
-        assert!(said(&[a, b, d, c]).contains("crosses itself: the edges after corners 2 and 4"));
-        assert!(drawn(None, &square, "no_go 1").is_err());
-    }
 }
