@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use varp_engine::duty::{Duties, ItemState, Scope};
 
 use super::language::Message as M;
+use super::protocol::ROWS;
 use super::view::{Head, View};
 use crate::http::{DutiesPage, PageContext};
 use crate::jobs::BodyDuty;
@@ -48,7 +49,10 @@ pub fn duties_page(value: &DutiesPage, context: &PageContext<'_>) -> Markup {
             h2 { (view.say(M::Gaps)) }
             (gaps(&open, &view))
             h2 { (view.say(M::Facilities)) }
-            (facilities(&open, &view))
+            @if open.len() > ROWS {
+                p .small { (view.fill(M::FirstRows, &[("count", &ROWS.to_string())])) }
+            }
+            (facilities(&open[..open.len().min(ROWS)], &view))
             (view.downloads(&[]))
             (view.cite(title))
         },

@@ -10,8 +10,8 @@ use super::number;
 use super::view::{Head, View};
 use crate::http::{AskedProtocol, FacilityPage, PageContext, ProtocolPage};
 
-/// Facilities on the page; the table as a file has all.
-const ROWS: usize = 200;
+/// Facilities on a page; the table as a file has all.
+pub(super) const ROWS: usize = 200;
 
 /// The questions with their thresholds, and every facility.
 pub fn protocol_page(value: &ProtocolPage, context: &PageContext<'_>) -> Markup {

@@ -204,3 +204,25 @@ fn a_body_has_its_screening_with_every_assumption_or_the_reason_why_not() {
     let hidden = fixture::body_id("hidden");
     assert_eq!(door.get(&format!("/collections/bodies/items/{hidden}/economics")).status, 404);
 }
+
+/// A register of a whole country does not make a page of a whole country.
+#[test]
+fn a_page_of_duties_shows_the_first_facilities_and_the_table_all() {
+    let mut batch = fixture::batch();
+    let one = batch.bodies[0].clone();
+    batch.bodies.extend((0..250).map(|i| {
+        let key = format!("many {i}");
+        let id = varp_model::BodyId::of(&fixture::dataset(), &key);
+        let origin = varp_model::Origin { dataset: fixture::dataset(), key };
+        varp_model::Body { id, origin, ..one.clone() }
+    }));
+    let folder = tempfile::tempdir().unwrap();
+    let store = varp_store::GeoPackage::create(&folder.path().join("many.gpkg")).unwrap();
+    let mut import = varp_store::Store::begin_import(&store, &fixture::import()).unwrap();
+    import.add(&batch).unwrap();
+    import.commit().unwrap();
+    let door = super::door::Door::to(std::sync::Arc::new(store));
+    let page = door.get("/duties?f=html").text();
+    assert!(page.contains("The first 200 of them") && page.matches("<tr>").count() < 300);
+    assert!(door.get("/duties?f=csv").text().lines().count() > 250);
+}
