@@ -221,7 +221,7 @@ fn a_page_of_duties_shows_the_first_facilities_and_the_table_all() {
     let mut import = varp_store::Store::begin_import(&store, &fixture::import()).unwrap();
     import.add(&batch).unwrap();
     import.commit().unwrap();
-    let door = super::door::Door::to(std::sync::Arc::new(store));
+    let door = door::Door::to(std::sync::Arc::new(store));
     let page = door.get("/duties?f=html").text();
     assert!(page.contains("The first 200 of them") && page.matches("<tr>").count() < 300);
     assert!(door.get("/duties?f=csv").text().lines().count() > 250);
