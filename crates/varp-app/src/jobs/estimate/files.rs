@@ -21,6 +21,14 @@ const MARGIN_M: f64 = 100.0;
 /// First word of what a file is kept under.
 const KEPT_AS: &str = "plan file";
 
+/// What the table of points is kept under.
+const POINTS: &str = "points";
+
+/// What a height model is kept under.
+fn surface_named(name: &str) -> String {
+    format!("surface {name}")
+}
+
 /// Why a file of a plan cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -106,15 +114,11 @@ impl PlanFiles {
                 check_system(plan.epsg, path, &dem)?;
             }
             let dem = cut(path, dem, data)?.in_system(plan.epsg);
-            files.keep(&format!("surface {name}"), dem.to_ascii());
+            files.keep(&surface_named(name), dem.to_ascii());
             files.surfaces.push((name.clone(), dem));
         }
         if let Some(path) = &plan.files.points {
-            let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
-            let points = Points::parse(&text)
-                .map_err(|error| FileError::Points { path: path.clone(), error })?;
-            files.keep("points", text);
-            files.points = Some((path.clone(), points));
+            files.add_points(path, String::from_utf8_lossy(&bytes(path)?).into_owned())?;
         }
         Ok(files)
     }
@@ -136,20 +140,21 @@ impl PlanFiles {
             kept.ok_or_else(|| FileError::NotKept(what.to_owned()))
         };
         for (name, path) in &plan.files.surfaces {
-            let text = text(&format!("surface {name}"))?;
-            let dem = Dem::parse_ascii(&text)
-                .map_err(|error| FileError::Surface { path: path.clone(), error })?;
-            files.keep(&format!("surface {name}"), text);
+            let dem = surface(path, text(&surface_named(name))?.as_bytes())?;
             files.surfaces.push((name.clone(), dem));
         }
         if let Some(path) = &plan.files.points {
-            let text = text("points")?;
-            let points = Points::parse(&text)
-                .map_err(|error| FileError::Points { path: path.clone(), error })?;
-            files.keep("points", text);
-            files.points = Some((path.clone(), points));
+            files.add_points(path, text(POINTS)?)?;
         }
         Ok(files)
+    }
+
+    fn add_points(&mut self, path: &str, text: String) -> Result<(), FileError> {
+        let points = Points::parse(&text)
+            .map_err(|error| FileError::Points { path: path.to_owned(), error })?;
+        self.keep(POINTS, text);
+        self.points = Some((path.to_owned(), points));
+        Ok(())
     }
 
     fn keep(&mut self, what: &str, text: String) {
