@@ -52,6 +52,7 @@ pub(super) fn volume(
     (top, base, top_error): (&str, &BaseFrom, &SurfaceError),
     data: &BodyData,
 ) -> Result<VolumeFound, EstimateError> {
+    check_errors(base, top_error)?;
     let mut fill = Fill::of(top, data)?;
     let (base_heights, base_sd) = fill.base(base)?;
     let columns = fill.columns(&base_heights)?;
@@ -75,6 +76,42 @@ pub(super) fn volume(
         warnings: fill.warnings,
         levels: levels_between(&columns, LEVELS, cell),
     })
+}
+
+/// Deviations are 0 or more, ranges above 0; else an error would vanish without a word.
+fn check_errors(base: &BaseFrom, top_error: &SurfaceError) -> Result<(), VolumeError> {
+    let of = |whose: &str, error: &SurfaceError| {
+        [
+            (format!("offset_sd_m of {whose}"), error.offset_sd_m, false),
+            (format!("sd_m of {whose}"), error.sd_m, false),
+            (format!("range_m of {whose}"), error.range_m, true),
+        ]
+    };
+    let mut all = of("the upper surface", top_error).to_vec();
+    let mut say =
+        |what: &str, value, above| all.push((format!("{what} of the base"), value, above));
+    match base {
+        BaseFrom::Surface { name, error } => all.extend(of(name, error)),
+        BaseFrom::Rim { sd_m, range_m } => {
+            say("sd_m", *sd_m, true);
+            say("range_m", *range_m, true);
+        }
+        BaseFrom::Soundings { sounding_sd_m, sd_m, range_m } => {
+            say("sounding_sd_m", *sounding_sd_m, false);
+            say("sd_m", *sd_m, true);
+            say("range_m", *range_m, true);
+        }
+    }
+    let wrong = |(_, value, above): &(String, f64, bool)| {
+        !(value.is_finite() && *value >= 0.0 && (!above || *value > 0.0))
+    };
+    match all.into_iter().find(wrong) {
+        None => Ok(()),
+        Some((what, value, above)) => {
+            let rule = if above { "above 0" } else { "0 or more" };
+            Err(VolumeError::Deviation { what, value, rule })
+        }
+    }
 }
 
 impl<'a> Fill<'a> {

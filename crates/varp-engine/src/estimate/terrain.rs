@@ -111,7 +111,10 @@ impl Dem {
             let mut words = line.split_whitespace();
             let Some(first) = words.next() else { continue };
             let number = |word: &str| {
-                word.parse::<f64>().map_err(|_| fail(format!("\"{word}\" is not a number")))
+                word.parse::<f64>().map_err(|_| {
+                    let shown: String = word.chars().filter(|c| !c.is_control()).take(20).collect();
+                    fail(format!("\"{shown}\" is not a number"))
+                })
             };
             if first.starts_with(|c: char| c.is_ascii_alphabetic()) && heights.is_empty() {
                 let value = words.next().ok_or_else(|| fail(format!("{first} has no value")))?;

@@ -41,6 +41,16 @@ pub enum VolumeError {
         /// Area.
         area_m2: f64,
     },
+    /// An error of a surface that is none.
+    #[error("{what} is {value}; it must be a finite number, {rule}")]
+    Deviation {
+        /// Which number of the plan.
+        what: String,
+        /// As given.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
     /// Surfaces that do not fit.
     #[error(transparent)]
     Surface(#[from] DemError),

@@ -153,6 +153,34 @@ fn the_rim_is_read_off_the_surface_where_nobody_measured_it() {
     assert!(error.contains("no outline"), "{error}");
 }
 
+/// A deviation that is no number must not make the error vanish.
+#[test]
+fn errors_of_surfaces_that_are_none_are_refused() {
+    let surfaces =
+        || [("top".to_owned(), dem(10, |_, _| 9.0)), ("base".to_owned(), dem(10, |_, _| 5.0))];
+    let data = BodyData { surfaces: surfaces().into(), ..BodyData::default() };
+    let of = |top_error, base| {
+        let mass = MassFrom::Surfaces { top: "top".into(), base, top_error, density: density() };
+        find(&mass, &data).map(|_| ()).map_err(|e| e.to_string())
+    };
+    let second = |error| BaseFrom::Surface { name: "base".into(), error };
+    assert_eq!(of(SMALL, second(SMALL)), Ok(()));
+    for (wrong, said) in [
+        (SurfaceError { sd_m: -1.0, ..SMALL }, "sd_m of the upper surface is -1"),
+        (
+            SurfaceError { offset_sd_m: f64::NAN, ..SMALL },
+            "offset_sd_m of the upper surface is NaN",
+        ),
+        (SurfaceError { range_m: 0.0, ..SMALL }, "range_m of the upper surface is 0"),
+    ] {
+        assert!(of(wrong, second(SMALL)).unwrap_err().contains(said));
+        let said = said.replace("the upper surface", "base");
+        assert!(of(SMALL, second(wrong)).unwrap_err().contains(&said));
+    }
+    let rim = BaseFrom::Rim { sd_m: -1.0, range_m: 50.0 };
+    assert!(of(SMALL, rim).unwrap_err().contains("sd_m of the base is -1"));
+}
+
 /// Independent pixels would make the error of a mean vanish; a field keeps what hangs together.
 #[test]
 fn an_error_over_a_distance_averages_out_only_beyond_it() {
