@@ -136,15 +136,26 @@ pub fn volume(
             Form::Frustum,
         ),
         MassFrom::Isopachs { lines, relative_sd, basis, source, .. } => {
+            deviation("relative_sd of the isopachs", *relative_sd)?;
             let volume = isopach_volume(lines)?;
             let belief = normal(volume, relative_sd * volume);
             found(vec![("volume".into(), belief, *basis, source.clone())], Form::Volume)
         }
-        MassFrom::Thickness { area_sd, .. } => super::thickness::volume(*area_sd, data, priors)?,
+        MassFrom::Thickness { area_sd, .. } => {
+            deviation("area_sd", *area_sd)?;
+            super::thickness::volume(*area_sd, data, priors)?
+        }
         MassFrom::Surfaces { top, base, top_error, .. } => {
             surfaces::volume((top, base, top_error), data)?
         }
     }))
+}
+
+/// A deviation is finite and 0 or more; else it would vanish without a word.
+fn deviation(what: &str, value: f64) -> Result<(), VolumeError> {
+    let (what, rule) = (what.to_owned(), "0 or more");
+    let fits = value.is_finite() && value >= 0.0;
+    if fits { Ok(()) } else { Err(VolumeError::Deviation { what, value, rule }) }
 }
 
 pub(super) fn normal(mean: f64, sd: f64) -> Belief {

@@ -177,6 +177,8 @@ fn errors_of_surfaces_that_are_none_are_refused() {
         let said = said.replace("the upper surface", "base");
         assert!(of(SMALL, second(wrong)).unwrap_err().contains(&said));
     }
+    let thickness = MassFrom::Thickness { area_sd: f64::NAN, density: density() };
+    assert!(find(&thickness, &data).unwrap_err().to_string().contains("area_sd is NaN"));
     let rim = BaseFrom::Rim { sd_m: -1.0, range_m: 50.0 };
     assert!(of(SMALL, rim).unwrap_err().contains("sd_m of the base is -1"));
 }
