@@ -204,3 +204,35 @@ fn an_order_reads_no_files() {
     assert_eq!(answer.status, 400);
     assert!(answer.text().contains("files: this service reads none"), "{}", answer.text());
 }
+
+#[test]
+fn the_page_draws_how_the_body_fills_in_each_language() {
+    let ground = ground();
+    let path = ground.write("plan.toml", &plan(FILES, MAP));
+    let output = ground.varp(&["--release", "the owner agrees"], Some(&path));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let store = std::sync::Arc::new(GeoPackage::open(&ground.register).unwrap());
+    let door = crate::http::door::Door::to(store);
+    let page = |language: &str| {
+        let body = format!("/collections/bodies/items/{}?lang={language}", fixture::body_id("b00"));
+        door.ask("GET", &body, &[("accept", "text/html")]).text()
+    };
+    let english = page("en");
+    let chart = english.split("<b>Volume below a level</b>").nth(1).unwrap();
+    let said =
+        "Volume of the body below each level, from 75.1 to 86.9 m. At the top it is 240,000 m³.";
+    assert_eq!(chart.matches(said).count(), 2, "in the caption and for who does not see the chart");
+    let table = english.split("<table class=\"levels\">").nth(1).unwrap();
+    let table = table.split("</table>").next().unwrap();
+    assert_eq!(table.matches("<tr>").count(), 12, "a head and eleven levels");
+    assert!(table.contains(">240,000<"));
+    for (language, heading) in [
+        ("sv", "Volym under en nivå"),
+        ("fi", "Tilavuus tason alla"),
+        ("nb", "Volum under et nivå"),
+        ("da", "Volumen under et niveau"),
+        ("is", "Rúmmál undir hæð"),
+    ] {
+        assert!(page(language).contains(&format!("<b>{heading}</b>")), "{language}");
+    }
+}

@@ -1,7 +1,7 @@
 //! A stored estimate as pages and downloads read it. What an older program left out is empty.
 
 use serde::Deserialize;
-use varp_engine::estimate::Lack;
+use varp_engine::estimate::{Lack, Level};
 
 /// Low, best, high.
 pub type Three = [f64; 3];
@@ -40,6 +40,9 @@ pub struct Statement {
     /// Dry tonnes per cubic metre.
     #[serde(default)]
     pub density: Option<Three>,
+    /// Area and volume below levels, the lowest first, where the plan has two surfaces.
+    #[serde(default)]
+    pub levels: Vec<Level>,
     /// Inputs and their share of the variance of the mass.
     #[serde(default)]
     pub mass_shares: Vec<(String, f64)>,

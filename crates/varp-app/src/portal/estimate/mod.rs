@@ -5,6 +5,7 @@ mod page;
 mod product;
 mod reasons;
 mod sampled;
+mod storage;
 mod value;
 
 use maud::{Markup, html};
@@ -56,6 +57,7 @@ fn body_of(estimate: &EstimateView, view: &View<'_>, shown: Shown) -> Markup {
             (view.say(M::EstimateReads))
         }
         (quantities(estimate, view))
+        (storage::section(&estimate.document.statement.levels, view))
         @match shown {
             Shown::All => {
                 @for product in products { (product::section(product, estimate, view)) }

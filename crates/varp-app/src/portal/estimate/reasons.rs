@@ -39,7 +39,7 @@ pub fn section(estimate: &EstimateView, view: &View<'_>) -> Markup {
         }
         details .origin {
             summary { (view.say(M::PlanOfEstimate)) }
-            pre lang="en" { code { (result.plan) } }
+            pre lang="en" tabindex="0" { code { (result.plan) } }
         }
         details .origin {
             summary { (view.say(M::HowToReplay)) }
@@ -52,7 +52,7 @@ pub fn section(estimate: &EstimateView, view: &View<'_>) -> Markup {
                     dt { (version.name) } dd { code .break { (version.version) } }
                 }
             }
-            pre { code { "varp estimate --replay " (estimate.id) } }
+            pre tabindex="0" { code { "varp estimate --replay " (estimate.id) } }
         }
         @if estimate.all.len() > 1 {
             details .origin {
