@@ -28,6 +28,7 @@ mod shortlist;
 mod sink;
 mod stages;
 mod study;
+mod told;
 
 use std::num::NonZeroUsize;
 use std::path::Path;

@@ -8,6 +8,7 @@ mod codes;
 mod consistency;
 mod crm;
 mod load;
+mod names;
 mod places;
 mod size;
 mod skos;
@@ -24,6 +25,7 @@ pub use size::Size;
 pub use substances::{FractionRange, Mineral, MineralContent, Sum};
 
 use crate::{Dimension, Element};
+use names::Names;
 use substances::ElementRow;
 
 /// Whether somebody has seen the fact in its primary source.
@@ -197,6 +199,7 @@ pub struct References {
     pub lists: BTreeMap<String, CodeList>,
     /// Text of each file, by name: what a result pins by hash.
     pub files: BTreeMap<String, String>,
+    names: Names,
 }
 
 impl References {

@@ -109,8 +109,8 @@ pub trait Store: Send + Sync {
     /// All claims about these subjects, ordered by property, substance, preference.
     fn claims_of(&self, subjects: &[uuid::Uuid], audience: Visibility) -> Result<Vec<Claim>>;
 
-    /// Which of these bodies have samples.
-    fn sampled(&self, bodies: &[BodyId]) -> Result<std::collections::BTreeSet<BodyId>>;
+    /// Which of these bodies have samples or zones: of them more is known than claims of their own.
+    fn sampled_or_zoned(&self, bodies: &[BodyId]) -> Result<std::collections::BTreeSet<BodyId>>;
 
     /// Least box around what `query` matches in a collection, west south east north.
     fn extent(

@@ -8,7 +8,7 @@ use varp_model::{CrmList, References, Status, Visibility};
 use super::classify::Classify;
 use super::{Outcome, rules, show};
 use crate::jobs::classes::{
-    Cause, ClassMove, ClassThen, ListMove, Moment, class_moves, list_moves, with_proposed,
+    Cause, ClassMove, ClassThen, ListMove, Moment, class_moves, compare_lists, with_proposed,
 };
 use crate::jobs::{Store, find_body};
 
@@ -46,7 +46,7 @@ pub fn run(
     let body = command.body.as_ref().map(|text| find_body(store, text)).transpose()?;
     let body = body.map(|id| id.to_string());
     let mut moves = match before.zip(after) {
-        Some((before, after)) => list_moves(store, before, after, all, audience)?,
+        Some((before, after)) => compare_lists(store, before, after, all, audience)?.moves,
         None => Vec::new(),
     };
     moves.retain(|one| body.as_ref().is_none_or(|id| one.body == *id));

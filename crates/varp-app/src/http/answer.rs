@@ -6,6 +6,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
+use serde::Serialize;
+use serde_json::Value;
 use varp_store::StoreError;
 
 use super::AppState;
@@ -53,6 +55,36 @@ pub fn respond(media: &'static str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(Body::from(body.into()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
     response
+}
+
+/// A JSON object of which long parts are written as they are, without a tree of them in memory.
+#[derive(Debug)]
+pub struct LongObject(Vec<u8>);
+
+impl LongObject {
+    /// The parts that are short: an object with at least one.
+    pub fn of(short: &Value) -> Self {
+        let mut text = short.to_string().into_bytes();
+        debug_assert!(short.as_object().is_some_and(|object| !object.is_empty()), "{short}");
+        text.pop();
+        Self(text)
+    }
+
+    /// The same with a long part.
+    ///
+    /// # Errors
+    /// 500 if the part cannot be JSON.
+    pub fn with(mut self, name: &str, part: &impl Serialize) -> Result<Self, Problem> {
+        self.0.extend_from_slice(format!(",\"{name}\":").as_bytes());
+        serde_json::to_writer(&mut self.0, part).map_err(|_| Problem::internal())?;
+        Ok(self)
+    }
+
+    /// The answer of a media type.
+    pub fn respond(mut self, media: &'static str) -> Response {
+        self.0.push(b'}');
+        respond(media, self.0)
+    }
 }
 
 /// A page.

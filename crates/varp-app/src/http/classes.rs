@@ -1,7 +1,7 @@
 //! `/classes`, `/classes/compare`, `/inventory`: the UNFC matrix of the register, bodies side by side, and
 //! quantities by country and class.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use varp_engine::classify::{Adding, Entry, RuleSet, Total, totals};
 use varp_model::{Visibility, parse_uuid};
 
 use super::AppState;
-use super::answer::{html, respond};
+use super::answer::{LongObject, html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
 use super::feature::{self, Feature};
@@ -21,30 +21,21 @@ use crate::portal;
 /// Most bodies that are compared side by side.
 const MOST_COMPARED: usize = 5;
 
-/// Classes of all bodies, kept for one version of the register.
-#[derive(Debug, Default)]
-pub struct Inventories(Mutex<Option<(u64, Arc<Vec<Entry>>)>>);
-
 impl AppState {
-    /// Every product of every public body with its class; one reader computes it, others wait.
+    /// Every product of every public body with its class.
     ///
     /// # Errors
     /// Those of the store.
     pub fn inventory(&self) -> Result<Arc<Vec<Entry>>, Problem> {
-        let mut kept = self.inventories.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = self.store.version()?;
-        if let Some((_, entries)) = kept.as_ref().filter(|(then, _)| *then == version) {
-            return Ok(Arc::clone(entries));
-        }
-        let rules = RuleSet::embedded();
-        let mut all = entries(&*self.store, &rules, &self.references, Visibility::Public)?;
-        let perhaps_same = self.perhaps_same_bodies()?;
-        for entry in &mut all {
-            entry.may_be = perhaps_same.get(&entry.body).cloned().unwrap_or_default();
-        }
-        let all = Arc::new(all);
-        *kept = Some((version, Arc::clone(&all)));
-        Ok(all)
+        self.inventories.answer(&*self.store, (), || {
+            let rules = RuleSet::embedded();
+            let mut all = entries(&*self.store, &rules, &self.references, Visibility::Public)?;
+            let perhaps_same = self.perhaps_same_bodies()?;
+            for entry in &mut all {
+                entry.may_be = perhaps_same.get(&entry.body).cloned().unwrap_or_default();
+            }
+            Ok(all)
+        })
     }
 }
 
@@ -102,10 +93,9 @@ pub fn classes(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
         Format::Csv => Ok(respond(CSV, feature::table(entries.iter().map(row)))),
         Format::Json => {
             let document = json!({
-                "scheme": "category", "rules": RuleSet::embedded().title(),
-                "classes": entries, "links": links_json(&links),
+                "scheme": "category", "rules": RuleSet::embedded().title(), "links": links_json(&links),
             });
-            Ok(respond(offer.media, document.to_string()))
+            Ok(LongObject::of(&document).with("classes", &entries)?.respond(offer.media))
         }
     }
 }

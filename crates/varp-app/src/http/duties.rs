@@ -1,6 +1,6 @@
 //! `/duties`: how the register stands against the law.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::response::Response;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use varp_engine::duty::Duties;
 use varp_model::{Status, Visibility};
 
 use super::AppState;
-use super::answer::{html, respond};
+use super::answer::{LongObject, html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
 use super::feature::{self, Feature};
@@ -18,30 +18,22 @@ use super::problem::Problem;
 use crate::jobs::{BodyDuty, all_duties};
 use crate::portal;
 
-/// Standing of all bodies, kept for one version of the register.
-#[derive(Debug, Default)]
-pub struct Standings(Mutex<Option<(u64, Arc<Vec<BodyDuty>>)>>);
-
 /// What the page of duties shows.
 #[derive(Debug)]
-pub struct DutiesPage {
+pub struct DutiesPage<'a> {
     /// The law as the program knows it.
     pub duties: Duties,
     /// The day that deadlines are counted from.
     pub today: Date,
     /// Bodies that meet the conditions.
-    pub bodies: Vec<BodyDuty>,
+    pub bodies: Vec<&'a BodyDuty>,
 }
 
 fn standings(state: &AppState) -> Result<Arc<Vec<BodyDuty>>, Problem> {
-    let mut kept = state.standings.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let version = state.store.version()?;
-    if let Some((_, bodies)) = kept.as_ref().filter(|(then, _)| *then == version) {
-        return Ok(Arc::clone(bodies));
-    }
-    let all = Arc::new(all_duties(&*state.store, &Duties::embedded(), Visibility::Public)?);
-    *kept = Some((version, Arc::clone(&all)));
-    Ok(all)
+    let store = &*state.store;
+    state
+        .standings
+        .answer(store, (), || Ok(all_duties(store, &Duties::embedded(), Visibility::Public)?))
 }
 
 /// `/duties`.
@@ -51,13 +43,13 @@ pub fn duties(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let country = ask.params.get("country").filter(|c| !c.is_empty()).map(str::to_uppercase);
     let all = standings(state)?;
     let fits = |body: &&BodyDuty| country.as_ref().is_none_or(|c| body.country == *c);
-    let bodies: Vec<BodyDuty> = all.iter().filter(fits).cloned().collect();
+    let bodies: Vec<&BodyDuty> = all.iter().filter(fits).collect();
     let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
     let links = ask.links(TABLES, offer);
     let page = DutiesPage { duties: Duties::embedded(), today, bodies };
     match offer.format {
         Format::Html => Ok(html(portal::duties_page(&page, &ask.page(state, &links)))),
-        Format::Csv => Ok(respond(CSV, feature::table(page.bodies.iter().map(row)))),
+        Format::Csv => Ok(respond(CSV, feature::table(page.bodies.iter().copied().map(row)))),
         Format::Json => {
             let calendar: Vec<Value> = ["state database", "operator study"]
                 .into_iter()
@@ -69,9 +61,9 @@ pub fn duties(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
                 .collect();
             let document = json!({
                 "version": page.duties.version, "today": today, "calendar": calendar,
-                "bodies": page.bodies, "links": links_json(&links),
+                "links": links_json(&links),
             });
-            Ok(respond(offer.media, document.to_string()))
+            Ok(LongObject::of(&document).with("bodies", &page.bodies)?.respond(offer.media))
         }
     }
 }

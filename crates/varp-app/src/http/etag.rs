@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::ask::Ask;
 
-/// The tag of the answer to `ask` from a register of this version and secret.
+/// The tag of the answer to `ask` from a register of this version and secret, today.
 ///
 /// It is weak: compression and the time stamp may differ between equal answers. The secret keeps
 /// readers from finding out the version, which counts edits of what is not public, too.
@@ -15,6 +15,8 @@ pub fn etag((version, secret): (u64, u64), ask: &Ask) -> String {
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION"));
     hash.update(version.to_le_bytes());
+    // deadlines and lists are those of the day
+    hash.update(crate::jobs::today());
     hash.update(secret.to_le_bytes());
     let query = ask.params.to_query();
     let header = |name| ask.headers.get(name).map_or(&b""[..], HeaderValue::as_bytes);

@@ -1,5 +1,7 @@
 //! `/classes/lists`: which raw materials of the register were critical on a day, and what moved until another.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::json;
@@ -7,15 +9,14 @@ use varp_engine::classify::{Relevance, list_as_of};
 use varp_model::{CrmList, Status, Visibility};
 
 use super::AppState;
-use super::answer::{html, respond};
+use super::answer::{LongObject, html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
 use super::feature::{self, Feature};
 use super::negotiate::{CSV, Format, TABLES};
 use super::problem::Problem;
 use crate::jobs::classes::{
-    Cause, ClassMove, ClassThen, ListMove, ListedSubstance, Moment, RuleSet, class_moves,
-    list_moves, listed_substances,
+    Cause, ClassMove, ClassThen, ListsCompared, Moment, RuleSet, class_moves, compare_lists,
 };
 use crate::portal;
 
@@ -30,12 +31,39 @@ pub struct ListsPage {
     pub then: (Date, Option<String>),
     /// The second day and the list that held on it.
     pub now: (Date, Option<String>),
-    /// Substances that one of the lists names; empty where no list held on one of the days.
-    pub substances: Vec<ListedSubstance>,
-    /// Bodies for which the lists differ.
-    pub moves: Vec<ListMove>,
+    /// What is otherwise.
+    pub answer: Arc<ListsAnswer>,
+}
+
+/// Who makes the lists, and the two days.
+pub type ListsQuestion = (String, Date, Date);
+
+/// What two days and their lists say of the register.
+#[derive(Debug)]
+pub struct ListsAnswer {
+    /// Substances that one of the lists names and bodies for which they differ; nothing where no list held on one of
+    /// the days.
+    pub lists: ListsCompared,
     /// Products that stand otherwise on the second day: on another list, in another class.
     pub classes: Vec<ClassMove>,
+}
+
+fn compare(
+    state: &AppState,
+    [first, second]: [Moment<'_>; 2],
+    jurisdiction: &str,
+    rules: &RuleSet,
+) -> Result<Arc<ListsAnswer>, Problem> {
+    let (store, references, public) = (&*state.store, &*state.references, Visibility::Public);
+    let question = (jurisdiction.to_owned(), first.day, second.day);
+    state.lists.answer(store, question, || {
+        let lists = match first.list.zip(second.list) {
+            Some((before, after)) => compare_lists(store, before, after, references, public)?,
+            None => ListsCompared { substances: Vec::new(), moves: Vec::new() },
+        };
+        let classes = class_moves(store, [first, second], rules, references, public)?;
+        Ok(ListsAnswer { lists, classes })
+    })
 }
 
 /// `/classes/lists`.
@@ -67,36 +95,27 @@ pub fn lists(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let (then, now) = (day("then", first)?, day("now", today)?);
     let on = |day| list_as_of(references, &jurisdiction, day);
     let (before, after) = (on(then), on(now));
-    let (substances, moves) = match before.zip(after) {
-        Some((before, after)) => {
-            let (store, public) = (&*state.store, Visibility::Public);
-            (
-                listed_substances(store, before, after, references, public)?,
-                list_moves(store, before, after, references, public)?,
-            )
-        }
-        None => (Vec::new(), Vec::new()),
-    };
     let moments = [Moment { day: then, list: before }, Moment { day: now, list: after }];
     let rules = RuleSet::embedded();
-    let classes = class_moves(&*state.store, moments, &rules, references, Visibility::Public)?;
+    let answer = compare(state, moments, &jurisdiction, &rules)?;
     let name = |list: Option<&CrmList>| list.map(|list| list.list.clone());
     let (then, now) = ((then, name(before)), (now, name(after)));
     let links = ask.links(TABLES, offer);
     if offer.format == Format::Html {
-        let page = ListsPage { jurisdiction, jurisdictions, then, now, substances, moves, classes };
+        let page = ListsPage { jurisdiction, jurisdictions, then, now, answer };
         return Ok(html(portal::lists_page(&page, &ask.page(state, &links))));
     }
     if offer.format == Format::Csv {
-        return Ok(respond(CSV, feature::table(classes.iter().map(row))));
+        return Ok(respond(CSV, feature::table(answer.classes.iter().map(row))));
     }
     let document = json!({
         "jurisdiction": jurisdiction,
         "then": { "date": then.0, "list": then.1, "unverified": before.map(unverified) },
         "now": { "date": now.0, "list": now.1, "unverified": after.map(unverified) },
-        "rules": rules.title(), "substances": substances, "moves": moves, "classes": classes, "links": links_json(&links),
+        "rules": rules.title(), "substances": answer.lists.substances, "links": links_json(&links),
     });
-    Ok(respond(offer.media, document.to_string()))
+    let document = LongObject::of(&document).with("moves", &answer.lists.moves)?;
+    Ok(document.with("classes", &answer.classes)?.respond(offer.media))
 }
 
 fn unverified(list: &CrmList) -> bool {

@@ -30,6 +30,7 @@ mod negotiate;
 mod openapi;
 mod page;
 mod params;
+mod per_version;
 mod problem;
 mod processes;
 mod program;
@@ -59,7 +60,6 @@ use varp_store::Store;
 pub(crate) use answer::{answer, html, route};
 pub(crate) use ask::Ask;
 use blocking::Gate;
-use classes::Inventories;
 pub use classes::{COMPARE_PARAMETERS, ClassesPage, ComparePage, InventoryPage};
 pub use collections::{COLLECTIONS, Spec};
 pub(crate) use compress::Encoding;
@@ -67,23 +67,25 @@ use decision::Decisions;
 pub use decision::{PortfolioPage, RankingPage, ScreeningPage};
 pub use desk::DeskPage;
 pub use duties::DutiesPage;
-use duties::Standings;
 pub use guard::AccessLog;
 pub use link::Link;
 pub use lists::ListsPage;
+use lists::{ListsAnswer, ListsQuestion};
 pub use material::{Membership, Presence, memberships};
 pub use page::{BodyView, CollectionInfo, CommodityPage, EstimatePage, Landing, PageContext};
 pub use params::{Params, ParamsError};
+use per_version::PerVersion;
 pub use problem::Problem;
 pub use processes::KeepEstimates;
 use processes::Queue;
 pub use program::serve_blocking;
-use protocol::Answers;
 pub use protocol::{AskedProtocol, FacilityPage, ProtocolPage};
 pub use query::conditions;
 use snapshot::{Snapshot, Snapshots};
 pub use stop::on_stop;
 
+use crate::jobs::classes::Entry;
+use crate::jobs::{Answered, BodyDuty};
 use crate::portal;
 
 /// What every handler can reach.
@@ -98,9 +100,10 @@ pub struct AppState {
     pub base: Option<String>,
     snapshots: Arc<Snapshots>,
     decisions: Arc<Decisions>,
-    inventories: Arc<Inventories>,
-    standings: Arc<Standings>,
-    answers: Arc<Answers>,
+    inventories: Arc<PerVersion<(), Vec<Entry>>>,
+    lists: Arc<PerVersion<ListsQuestion, ListsAnswer>>,
+    standings: Arc<PerVersion<(), Vec<BodyDuty>>>,
+    answers: Arc<PerVersion<(), Vec<Answered>>>,
     secret: Arc<OnceLock<u64>>,
     candidates: Arc<matches::Candidates>,
     gate: Gate,
@@ -118,6 +121,7 @@ impl AppState {
             snapshots: Arc::default(),
             decisions: Arc::default(),
             inventories: Arc::default(),
+            lists: Arc::default(),
             standings: Arc::default(),
             answers: Arc::default(),
             secret: Arc::default(),

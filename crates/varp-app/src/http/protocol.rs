@@ -1,15 +1,16 @@
 //! `/duties/protocol`: the pre-selection protocol of Directive 2006/21/EC, over the register and per facility.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::response::Response;
+use serde::Serialize;
 use serde_json::{Value, json};
 use varp_engine::duty::{Answer, Group, Protocol, ProtocolResult, Question};
 use varp_model::{BodyId, Status, Visibility};
 
 use super::AppState;
-use super::answer::{html, respond};
+use super::answer::{LongObject, html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
 use super::feature::{self, Feature};
@@ -17,10 +18,6 @@ use super::negotiate::{CSV, Format, Offer, TABLES};
 use super::problem::Problem;
 use crate::jobs::{Answered, ask_protocol, ask_register};
 use crate::portal;
-
-/// Answers of all facilities, kept for one version of the register.
-#[derive(Debug, Default)]
-pub struct Answers(Mutex<Option<(u64, Arc<Vec<Answered>>)>>);
 
 /// The protocol as a reader asked it.
 #[derive(Debug)]
@@ -41,14 +38,14 @@ impl AskedProtocol {
 
 /// What the page of the protocol shows.
 #[derive(Debug)]
-pub struct ProtocolPage {
+pub struct ProtocolPage<'a> {
     /// The questions.
     pub asked: AskedProtocol,
     /// Facilities that meet the conditions, with what the protocol says.
-    pub facilities: Vec<(Answered, ProtocolResult)>,
+    pub facilities: Vec<(&'a Answered, ProtocolResult)>,
 }
 
-impl ProtocolPage {
+impl ProtocolPage<'_> {
     /// Of all facilities: how many answers to a question mean yes, no, and are not known.
     pub fn tally(&self, question: &Question) -> [usize; 3] {
         let mut counts = [0; 3];
@@ -85,14 +82,10 @@ fn asked(ask: &Ask, further: &[&str]) -> Result<AskedProtocol, Problem> {
 }
 
 fn answers(state: &AppState) -> Result<Arc<Vec<Answered>>, Problem> {
-    let mut kept = state.answers.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let version = state.store.version()?;
-    if let Some((_, all)) = kept.as_ref().filter(|(then, _)| *then == version) {
-        return Ok(Arc::clone(all));
-    }
-    let all = Arc::new(ask_register(&*state.store, &Protocol::embedded(), Visibility::Public)?);
-    *kept = Some((version, Arc::clone(&all)));
-    Ok(all)
+    let store = &*state.store;
+    state
+        .answers
+        .answer(store, (), || Ok(ask_register(store, &Protocol::embedded(), Visibility::Public)?))
 }
 
 /// `/duties/protocol`.
@@ -102,24 +95,26 @@ pub fn protocol(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let country = ask.params.get("country").filter(|c| !c.is_empty()).map(str::to_uppercase);
     let all = answers(state)?;
     let fits = |one: &&Answered| country.as_ref().is_none_or(|c| one.country == *c);
-    let facilities: Vec<(Answered, ProtocolResult)> = all
-        .iter()
-        .filter(fits)
-        .map(|one| (one.clone(), asked.protocol.evaluate(&one.answers)))
-        .collect();
+    let all = all.iter().filter(fits);
+    let facilities = all.map(|one| (one, asked.protocol.evaluate(&one.answers))).collect();
     let page = ProtocolPage { asked, facilities };
     let links = ask.links(TABLES, offer);
     match offer.format {
         Format::Html => Ok(html(portal::protocol_page(&page, &ask.page(state, &links)))),
-        Format::Csv => Ok(respond(CSV, feature::table(page.facilities.iter().map(row)))),
+        Format::Csv => Ok(respond(
+            CSV,
+            feature::table(page.facilities.iter().map(|(one, result)| row(one, result))),
+        )),
         Format::Json => {
-            let facilities: Vec<Value> = page.facilities.iter().map(facility_json).collect();
+            let facilities = page.facilities.iter();
+            let facilities: Vec<FacilityDocument<'_>> =
+                facilities.map(|(one, result)| FacilityDocument::of(one, result)).collect();
             let document = json!({
                 "version": page.asked.protocol.version, "unknown_counts_as": "yes",
                 "questions": questions(&page.asked, |q| json!(page.tally(q))),
-                "facilities": facilities, "links": links_json(&links),
+                "links": links_json(&links),
             });
-            Ok(respond(offer.media, document.to_string()))
+            Ok(LongObject::of(&document).with("facilities", &facilities)?.respond(offer.media))
         }
     }
 }
@@ -157,7 +152,7 @@ fn answer_of(
             Ok(respond(CSV, feature::table(rows)))
         }
         Format::Json => {
-            let mut document = facility_json(&(page.one.clone(), page.result.clone()));
+            let mut document = json!(FacilityDocument::of(&page.one, &page.result));
             document["questions"] = questions(&page.asked, |q| json!(page.one.answers.get(&q.id)));
             document["version"] = json!(page.asked.protocol.version);
             document["unknown_counts_as"] = json!("yes");
@@ -185,14 +180,33 @@ fn yes_if(question: &Question) -> Option<&'static str> {
     question.threshold.map(|_| if question.below { "below" } else { "above" })
 }
 
-fn facility_json((one, result): &(Answered, ProtocolResult)) -> Value {
-    json!({
-        "id": one.id, "name": one.name, "country": one.country, "examine": result.examine,
-        "yes_or_unknown": result.yes, "unknown": result.unknown, "answers": one.answers,
-    })
+/// A facility as the data show it.
+#[derive(Serialize)]
+struct FacilityDocument<'a> {
+    id: &'a str,
+    name: &'a str,
+    country: &'a str,
+    examine: bool,
+    yes_or_unknown: &'a BTreeMap<Group, Vec<String>>,
+    unknown: &'a [String],
+    answers: &'a BTreeMap<String, Answer>,
 }
 
-fn row((one, result): &(Answered, ProtocolResult)) -> Feature<'_> {
+impl<'a> FacilityDocument<'a> {
+    fn of(one: &'a Answered, result: &'a ProtocolResult) -> Self {
+        Self {
+            id: &one.id,
+            name: &one.name,
+            country: &one.country,
+            examine: result.examine,
+            yes_or_unknown: &result.yes,
+            unknown: &result.unknown,
+            answers: &one.answers,
+        }
+    }
+}
+
+fn row<'a>(one: &'a Answered, result: &'a ProtocolResult) -> Feature<'a> {
     let word = |value: String| feature::Value::Text(value.into());
     let of = |group: Group| word(result.yes.get(&group).map_or_else(String::new, |q| q.join(" ")));
     Feature {

@@ -4,10 +4,11 @@ use varp_engine::classify::{Dossier, RuleSet, dossier_from};
 
 use varp_engine::duty::{Completeness, Duties, Scope, StageRecord, Standing, completeness};
 use varp_model::{BodyId, Claim, ClaimValue, References, Visibility};
-use varp_store::{BodyPage, Filter, Store, StoreError};
+use varp_store::{BodyItem, BodyPage, Filter, Store, StoreError};
 
 use super::classes::{ClassView, class_view};
-use super::stages::stages_of;
+use super::stages::{signed_stages, stages_of};
+use super::told::each_told;
 use super::whole;
 
 /// What `audience` may know of a body, as facts.
@@ -75,19 +76,33 @@ pub fn duty(
     let mut claims = store.claims_of(&[page.site.id.0], audience)?;
     claims.extend(page.claims.iter().cloned());
     let assays = page.determinations.iter().map(|d| d.results).sum();
-    let body = &page.item.body;
-    Ok(Some(BodyDuty {
-        id: id.to_string(),
-        name: body.name.clone(),
-        country: page.item.country.code().to_owned(),
-        standing: duties.standing(&body.kind, page.item.country),
-        completeness: completeness(body, &claims, assays, duties),
-        shows: shows(&claims, assays, !page.holes.is_empty()),
-        signed: stages_of(store, id, audience)?,
-    }))
+    let signed = stages_of(store, id, audience)?;
+    let known = Known { claims: &claims, assays, holes: !page.holes.is_empty(), signed };
+    Ok(Some(BodyDuty::new(&page.item, known, duties)))
+}
+
+/// What is known of a body beside itself.
+struct Known<'a> {
+    claims: &'a [Claim],
+    assays: u64,
+    holes: bool,
+    signed: Vec<StageRecord>,
 }
 
 impl BodyDuty {
+    fn new(item: &BodyItem, known: Known<'_>, duties: &Duties) -> Self {
+        let body = &item.body;
+        Self {
+            id: body.id.to_string(),
+            name: body.name.clone(),
+            country: item.country.code().to_owned(),
+            standing: duties.standing(&body.kind, item.country),
+            completeness: completeness(body, known.claims, known.assays, duties),
+            shows: shows(known.claims, known.assays, known.holes),
+            signed: known.signed,
+        }
+    }
+
     /// The stage closed last, when and by whom; empty where none is.
     pub fn signed_words(&self) -> String {
         self.signed.last().map_or_else(String::new, |record| {
@@ -238,10 +253,22 @@ pub fn all_duties(
     audience: Visibility,
 ) -> Result<Vec<BodyDuty>, StoreError> {
     let question = varp_store::Query { audience, ..whole(Vec::new()) };
+    let mut signed = signed_stages(store, audience)?;
     let mut all = Vec::new();
-    for item in store.bodies(&question)?.items {
-        all.extend(duty(store, item.body.id, duties, audience)?);
-    }
+    each_told(store, question, |told| {
+        let id = told.item.body.id;
+        // a form of document review closes a stage, too: its own page says which
+        let reviewed =
+            told.claims.iter().any(|c| c.subject.uuid() == id.0 && c.property == "review");
+        if told.sampled_or_zoned || reviewed {
+            all.extend(duty(store, id, duties, audience)?);
+            return Ok(());
+        }
+        let signed = signed.remove(&id).unwrap_or_default();
+        let known = Known { claims: &told.claims, assays: 0, holes: false, signed };
+        all.push(BodyDuty::new(&told.item, known, duties));
+        Ok(())
+    })?;
     Ok(all)
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use varp_engine::duty::{Answer, Protocol, ProtocolResult, answers_of};
 use varp_model::{BodyId, Visibility};
-use varp_store::{Store, StoreError};
+use varp_store::{BodyItem, Store, StoreError};
 
+use super::told::each_told;
 use super::whole;
 
 /// A facility before the protocol of Directive 2006/21/EC.
@@ -49,9 +50,15 @@ pub fn ask_protocol(
             None => answers.remove(question),
         };
     }
-    let result = protocol.evaluate(&answers);
-    let (name, country) = (body.name.clone(), page.item.country.code().to_owned());
-    Ok(Some(Answered { id: id.to_string(), name, country, answers, result }))
+    Ok(Some(Answered::new(&page.item, answers, protocol)))
+}
+
+impl Answered {
+    fn new(item: &BodyItem, answers: BTreeMap<String, Answer>, protocol: &Protocol) -> Self {
+        let result = protocol.evaluate(&answers);
+        let (name, country) = (item.body.name.clone(), item.country.code().to_owned());
+        Self { id: item.body.id.to_string(), name, country, answers, result }
+    }
 }
 
 /// Asks the protocol about all facilities, by what `audience` may know.
@@ -66,10 +73,15 @@ pub fn ask_register(
     let question = varp_store::Query { audience, ..whole(Vec::new()) };
     let none = BTreeMap::new();
     let mut all = Vec::new();
-    for item in store.bodies(&question)?.items {
-        if !item.body.kind.is_primary() {
-            all.extend(ask_protocol(store, item.body.id, protocol, &none, audience)?);
+    each_told(store, question, |told| {
+        let body = &told.item.body;
+        if told.sampled_or_zoned {
+            all.extend(ask_protocol(store, body.id, protocol, &none, audience)?);
+        } else if !body.kind.is_primary() {
+            let answers = answers_of(protocol, &body.kind, &told.claims);
+            all.push(Answered::new(&told.item, answers, protocol));
         }
-    }
+        Ok(())
+    })?;
     Ok(all)
 }

@@ -1,8 +1,10 @@
 //! The stages of Art. 27(6)-(7) as people closed them: signed, dated, with a reason.
 
+use std::collections::HashMap;
+
 use varp_engine::duty::{Duties, Stage, StageError, StageRecord, advance};
 use varp_engine::review::Finding;
-use varp_model::{BodyId, ReferenceVersion, ResultKind, StoredResult, Visibility};
+use varp_model::{BodyId, ReferenceVersion, ResultKind, ResultRecord, StoredResult, Visibility};
 use varp_store::{Store, StoreError};
 
 use super::review::searched;
@@ -49,11 +51,30 @@ fn signed(
 ) -> Result<(Vec<StageRecord>, usize), StoreError> {
     let records = store.results_of(Some(body), ResultKind::Stage, audience)?;
     let Some(newest) = records.first() else { return Ok((Vec::new(), 0)) };
-    let history = serde_json::from_str(&newest.result.document).map_err(|e| {
+    Ok((history(newest)?, records.len()))
+}
+
+fn history(newest: &ResultRecord) -> Result<Vec<StageRecord>, StoreError> {
+    serde_json::from_str(&newest.result.document).map_err(|e| {
         let id = newest.result.id();
         StoreError::Refused(format!("the stages in result {id} cannot be read: {e}"))
-    })?;
-    Ok((history, records.len()))
+    })
+}
+
+/// The stages that people signed of all bodies, as [`stages_of`] has them but for those of document reviews.
+///
+/// # Errors
+/// If the register cannot be read.
+pub fn signed_stages(
+    store: &dyn Store,
+    audience: Visibility,
+) -> Result<HashMap<BodyId, Vec<StageRecord>>, StoreError> {
+    let mut all = HashMap::new();
+    for newest in store.latest_results(ResultKind::Stage, audience)? {
+        let Some(body) = newest.result.subject else { continue };
+        all.insert(body, history(&newest)?);
+    }
+    Ok(all)
 }
 
 /// The stage that the document review of a body closed.

@@ -22,7 +22,7 @@ pub fn scope_word(scope: Scope) -> &'static str {
 }
 
 /// Dates, coverage by country, gaps by item, facilities with what to fill next.
-pub fn duties_page(value: &DutiesPage, context: &PageContext<'_>) -> Markup {
+pub fn duties_page(value: &DutiesPage<'_>, context: &PageContext<'_>) -> Markup {
     let view = View::new(context);
     let title = view.text(M::Duties);
     let head = Head {
@@ -32,7 +32,7 @@ pub fn duties_page(value: &DutiesPage, context: &PageContext<'_>) -> Markup {
         ..Head::default()
     };
     let open: Vec<&BodyDuty> =
-        value.bodies.iter().filter(|b| b.standing.scope != Scope::Excluded).collect();
+        value.bodies.iter().copied().filter(|b| b.standing.scope != Scope::Excluded).collect();
     view.page(
         &head,
         &html! {

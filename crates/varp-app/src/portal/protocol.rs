@@ -14,7 +14,7 @@ use crate::http::{AskedProtocol, FacilityPage, PageContext, ProtocolPage};
 pub(super) const ROWS: usize = 200;
 
 /// The questions with their thresholds, and every facility.
-pub fn protocol_page(value: &ProtocolPage, context: &PageContext<'_>) -> Markup {
+pub fn protocol_page(value: &ProtocolPage<'_>, context: &PageContext<'_>) -> Markup {
     let view = View::new(context);
     let title = view.text(M::Protocol);
     let head = Head {
@@ -87,7 +87,7 @@ fn unit(question: &Question) -> &str {
     }
 }
 
-fn questions(value: &ProtocolPage, view: &View<'_>) -> Markup {
+fn questions(value: &ProtocolPage<'_>, view: &View<'_>) -> Markup {
     html! {
         table .list {
             thead { tr {
@@ -140,7 +140,7 @@ fn says(result: &ProtocolResult, view: &View<'_>) -> Markup {
     }
 }
 
-fn facilities(value: &ProtocolPage, view: &View<'_>) -> Markup {
+fn facilities(value: &ProtocolPage<'_>, view: &View<'_>) -> Markup {
     let all = value.asked.protocol.questions.len();
     html! {
         table .list {
@@ -173,7 +173,7 @@ fn facilities(value: &ProtocolPage, view: &View<'_>) -> Markup {
 }
 
 /// The page of a facility, asked with the same thresholds.
-fn facility_address(id: &str, value: &ProtocolPage, view: &View<'_>) -> String {
+fn facility_address(id: &str, value: &ProtocolPage<'_>, view: &View<'_>) -> String {
     let changed: Vec<(&str, String)> = value
         .asked
         .changed()

@@ -15,6 +15,7 @@ mod secret_results;
 mod secrets;
 mod snapshots;
 mod told;
+mod whole;
 
 use std::sync::{Arc, OnceLock};
 

@@ -122,12 +122,11 @@ pub(super) fn size(
     references: &References,
 ) -> Option<SizeWord> {
     let unit = references.size_of(substance, 1.0)?;
-    let word = best.and_then(|best| references.size_of(substance, best));
     Some(SizeWord {
         commodity: unit.class.commodity.clone(),
         basis: unit.class.basis.clone(),
         factor: unit.tonnes,
-        word: word.map(|size| size.word.to_owned()),
+        word: best.map(|best| unit.class.of(best * unit.tonnes).to_owned()),
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+use super::names::Names;
 use super::substances::ElementRow;
 use super::{CodeList, CrmEntry, CrmList, ReferenceError, References};
 use crate::Element;
@@ -84,12 +85,15 @@ impl References {
             let codes = rows(&files, &format!("{name}.csv"))?;
             lists.insert((*name).to_owned(), CodeList { codes });
         }
+        let (sums, minerals) = (rows(&files, "sums.csv")?, rows(&files, "minerals.csv")?);
+        let commodities = rows(&files, "commodities.csv")?;
         Ok(Self {
             elements: elements(&files)?,
-            sums: rows(&files, "sums.csv")?,
-            minerals: rows(&files, "minerals.csv")?,
+            names: Names::of(&sums, &minerals, &commodities),
+            sums,
+            minerals,
             mineral_contents: rows(&files, "mineral_contents.csv")?,
-            commodities: rows(&files, "commodities.csv")?,
+            commodities,
             properties: rows(&files, "properties.csv")?,
             size_classes: rows(&files, "size_classes.csv")?,
             crs: rows(&files, "crs.csv")?,

@@ -102,15 +102,12 @@ impl References {
 
     /// Code of the defined sum that is written like this, in any case.
     pub fn defined_sum(&self, text: &str) -> Option<&str> {
-        let wanted = text.trim().to_lowercase();
-        self.sums.iter().find(|s| is_named(&wanted, &s.code, &s.spellings)).map(|s| s.code.as_str())
+        self.names.sum(text).map(|row| self.sums[row].code.as_str())
     }
 
     /// Code of the mineral that is written like this, in any case.
     pub fn mineral(&self, text: &str) -> Option<&str> {
-        let wanted = text.trim().to_lowercase();
-        let found = self.minerals.iter().find(|m| is_named(&wanted, &m.code, &m.spellings));
-        found.map(|m| m.code.as_str())
+        self.names.mineral(text).map(|row| self.minerals[row].code.as_str())
     }
 
     /// What a defined sum or a mineral means, in words or as a formula.
@@ -185,15 +182,8 @@ impl References {
         };
         let mut codes: Vec<&str> = elements.iter().map(|e| e.symbol()).collect();
         codes.push(substance.code());
-        self.commodities
-            .iter()
-            .filter(|c| c.substances.split_whitespace().any(|s| codes.contains(&s)))
-            .collect()
+        self.names.commodities(&codes).into_iter().map(|row| &self.commodities[row]).collect()
     }
-}
-
-fn is_named(wanted: &str, code: &str, spellings: &str) -> bool {
-    code.to_lowercase() == wanted || spellings.split('|').any(|s| s.trim().to_lowercase() == wanted)
 }
 
 #[cfg(test)]

@@ -164,8 +164,8 @@ impl Store for GeoPackage {
         self.read(|connection| claim::of_subjects(connection, subjects, audience))
     }
 
-    fn sampled(&self, bodies: &[BodyId]) -> Result<std::collections::BTreeSet<BodyId>> {
-        self.read(|connection| sample::sampled(connection, bodies))
+    fn sampled_or_zoned(&self, bodies: &[BodyId]) -> Result<std::collections::BTreeSet<BodyId>> {
+        self.read(|connection| sample::sampled_or_zoned(connection, bodies))
     }
 
     fn extent(&self, collection: Collection, audience: Visibility) -> Result<Option<Bbox>> {

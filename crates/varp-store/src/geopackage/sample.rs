@@ -25,16 +25,20 @@ const COLUMNS: &str =
 /// The sample `m` with an identity, by the index of the first six bytes.
 pub(super) const IS: &str = "substr(m.id, 1, 6) = ? AND m.id = ?";
 
-/// Which of these bodies have samples.
-pub(super) fn sampled(connection: &Connection, bodies: &[BodyId]) -> Result<BTreeSet<BodyId>> {
+/// Which of these bodies have samples or zones.
+pub(super) fn sampled_or_zoned(
+    connection: &Connection,
+    bodies: &[BodyId],
+) -> Result<BTreeSet<BodyId>> {
     let ids: Vec<String> = bodies.iter().map(ToString::to_string).collect();
     let found: Vec<String> = connection
         .prepare_cached(
             "SELECT b.id FROM json_each(?) j JOIN body b ON b.id = j.value
-             WHERE EXISTS (SELECT 1 FROM sample m WHERE m.body = b.fid)",
+             WHERE EXISTS (SELECT 1 FROM sample m WHERE m.body = b.fid)
+                OR EXISTS (SELECT 1 FROM zone z WHERE z.body = b.id)",
         )
         .and_then(|mut s| s.query_map([super::page::json(&ids)], |row| row.get(0))?.collect())
-        .doing("looking for bodies with samples")?;
+        .doing("looking for bodies with samples or zones")?;
     Ok(found.iter().filter_map(|id| id.parse().ok()).collect())
 }
 

@@ -6,7 +6,7 @@ use varp_model::{Batch, Bbox, BodyId, Subject, Visibility};
 use varp_store::{Collection, Filter, PageLimit, Query, Store};
 
 use super::fresh;
-use crate::fixture::{batch, body, claim, load, only, position, query, sample, site, source};
+use crate::fixture::{batch, body, claim, load, only, position, query, sample, site, source, zone};
 
 /// 40 bodies on a diagonal from 10°E 55°N on, every tenth without a place.
 fn diagonal(store: &dyn Store) -> Vec<BodyId> {
@@ -289,10 +289,20 @@ fn claims_of_several_subjects_come_at_once_and_as_far_as_the_audience_sees() {
             assert_eq!(own, at_once, "{} {audience}", body.name);
         }
     }
-    let ids: Vec<_> = records.bodies.iter().map(|b| b.id).collect();
-    let sampled = store.sampled(&ids).unwrap();
-    for id in ids {
-        let samples = store.body(id, Visibility::Private).unwrap().unwrap().samples;
-        assert_eq!(sampled.contains(&id), samples > 0);
-    }
+}
+
+#[test]
+fn bodies_with_samples_or_zones_are_told_from_others() {
+    let (_folder, store) = fresh();
+    let mut records = batch();
+    let sampled = records.bodies[0].id;
+    records.zones.clear();
+    let zoned = body("zoned", &records.sites[0]);
+    records.zones.push(zone("near", &zoned));
+    let bare = body("bare", &records.sites[0]);
+    let ids = [sampled, zoned.id, bare.id];
+    records.bodies.extend([zoned, bare]);
+    load(&*store, "1", &records).unwrap();
+    assert_eq!(store.sampled_or_zoned(&ids).unwrap(), ids[..2].iter().copied().collect());
+    assert_eq!(store.sampled_or_zoned(&ids[2..]).unwrap(), [].into());
 }

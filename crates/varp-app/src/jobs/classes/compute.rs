@@ -1,10 +1,9 @@
 //! Computing classes from what the register knows, and keeping them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 use varp_engine::classify::{
     ClassRecord, Contained, Dossier, Estimated, Prepared, add_estimates, contained, dossier_from,
 };
@@ -12,15 +11,16 @@ use varp_model::{
     BodyId, Claim, ReferenceVersion, References, RestsOn, ResultId, ResultKind, ResultRecord,
     StoredResult, Substance, Visibility,
 };
-use varp_store::{BodyItem, PageLimit, Query, Store, StoreError};
+use varp_store::{BodyItem, Query, Store, StoreError};
 
 use super::estimates::estimated;
 use super::until::Until;
-use crate::jobs::estimate::{standing_estimate, standing_estimates};
+use crate::jobs::estimate::{StandingEstimate, standing_estimate, standing_estimates};
+use crate::jobs::told::each_told;
 use crate::jobs::whole;
 
-/// Bodies read at once.
-const CHUNK: NonZeroUsize = NonZeroUsize::new(1000).expect("not zero");
+/// Results written at once.
+const CHUNK: usize = 1000;
 
 /// A body with its computed classes.
 #[derive(Clone, Debug)]
@@ -57,30 +57,8 @@ pub fn class_of_body(
     references: &References,
     audience: Visibility,
 ) -> Result<Option<Computed>, StoreError> {
-    class_until(store, id, rules, references, (audience, None))
-}
-
-fn class_until(
-    store: &dyn Store,
-    id: BodyId,
-    rules: &Prepared<'_>,
-    references: &References,
-    (audience, until): (Visibility, Option<&Until>),
-) -> Result<Option<Computed>, StoreError> {
-    let Some(page) = store.body(id, audience)? else { return Ok(None) };
-    let mut claims = store.claims_of(&[page.site.id.0], audience)?;
-    claims.extend(page.claims);
-    claims.retain(|claim| until.is_none_or(|until| until.admits(claim)));
-    let assays: Vec<(Substance, u64)> = page
-        .determinations
-        .iter()
-        .map(|d| (d.determination.substance.clone(), d.results))
-        .collect();
-    let standing = standing_estimate(store, id, audience)?
-        .filter(|own| until.is_none_or(|until| until.admits_stored(&own.record.time)));
-    let estimates = standing.as_ref().map(estimated).unwrap_or_default();
-    let known = Known { claims: &claims, assays: &assays, estimates: &estimates };
-    Ok(Some(computed(page.item, &known, rules, references)))
+    let evidence = evidence_of(store, id, audience)?;
+    Ok(evidence.map(|evidence| evidence.classified(None, rules, references)))
 }
 
 /// Classifies all bodies by what `audience` may know; `each` takes them one by one.
@@ -98,22 +76,6 @@ pub fn classify_register(
     classify_bodies(store, rules, references, all, each)
 }
 
-/// Classifies all bodies by evidence up to a day.
-///
-/// # Errors
-/// If the register cannot be read.
-pub fn classify_register_until(
-    store: &dyn Store,
-    rules: &Prepared<'_>,
-    references: &References,
-    audience: Visibility,
-    until: &Until,
-    each: impl FnMut(Computed),
-) -> Result<(), StoreError> {
-    let all = Query { audience, ..whole(Vec::new()) };
-    classify_chosen(store, rules, references, (all, Some(until)), each)
-}
-
 /// Classifies the bodies that a question chooses.
 ///
 /// # Errors
@@ -123,89 +85,114 @@ pub fn classify_bodies(
     rules: &Prepared<'_>,
     references: &References,
     bodies: Query,
-    each: impl FnMut(Computed),
+    mut each: impl FnMut(Computed),
 ) -> Result<(), StoreError> {
-    classify_chosen(store, rules, references, (bodies, None), each)
+    each_evidence(store, bodies, |evidence| {
+        each(evidence.classified(None, rules, references));
+        Ok(())
+    })
 }
 
-fn classify_chosen(
+/// Classifies all bodies by evidence up to each of two days, reading the register once.
+///
+/// # Errors
+/// If the register cannot be read, and those of `each`.
+pub fn classify_register_on(
     store: &dyn Store,
     rules: &Prepared<'_>,
     references: &References,
-    (bodies, until): (Query, Option<&Until>),
-    mut each: impl FnMut(Computed),
+    audience: Visibility,
+    days: [&Until; 2],
+    mut each: impl FnMut([Computed; 2]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let all = Query { audience, ..whole(Vec::new()) };
+    each_evidence(store, all, |evidence| {
+        each(days.map(|day| evidence.classified(Some(day), rules, references)))
+    })
+}
+
+/// All that the classes of a body are computed from.
+struct Evidence {
+    item: BodyItem,
+    claims: Vec<Claim>,
+    assays: Vec<(Substance, u64)>,
+    estimate: Option<TimedEstimate>,
+}
+
+/// When an estimate was stored, and its products.
+type TimedEstimate = (String, BTreeMap<String, Estimated>);
+
+fn timed(standing: &StandingEstimate) -> TimedEstimate {
+    (standing.record.time.clone(), estimated(standing))
+}
+
+fn evidence_of(
+    store: &dyn Store,
+    id: BodyId,
+    audience: Visibility,
+) -> Result<Option<Evidence>, StoreError> {
+    let Some(page) = store.body(id, audience)? else { return Ok(None) };
+    let mut claims = store.claims_of(&[page.site.id.0], audience)?;
+    claims.extend(page.claims);
+    let assays = page.determinations.iter();
+    let assays = assays.map(|d| (d.determination.substance.clone(), d.results)).collect();
+    let estimate = standing_estimate(store, id, audience)?.as_ref().map(timed);
+    Ok(Some(Evidence { item: page.item, claims, assays, estimate }))
+}
+
+fn each_evidence(
+    store: &dyn Store,
+    bodies: Query,
+    mut each: impl FnMut(Evidence) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let audience = bodies.audience;
-    let estimates: HashMap<BodyId, BTreeMap<String, Estimated>> =
-        standing_estimates(store, audience)?
-            .iter()
-            .filter(|(_, own)| until.is_none_or(|until| until.admits_stored(&own.record.time)))
-            .map(|(body, standing)| (*body, estimated(standing)))
-            .collect();
-    let none = BTreeMap::new();
-    let mut question = Query { limit: PageLimit(CHUNK), ..bodies };
-    loop {
-        let page = store.bodies(&question)?;
-        let ids: Vec<BodyId> = page.items.iter().map(|item| item.body.id).collect();
-        let sampled = store.sampled(&ids)?;
-        let mut subjects: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        subjects.extend(page.items.iter().map(|item| item.body.site.0));
-        subjects.sort_unstable();
-        subjects.dedup();
-        let mut claims: HashMap<Uuid, Vec<Claim>> = HashMap::new();
-        let known = store.claims_of(&subjects, audience)?.into_iter();
-        for claim in known.filter(|claim| until.is_none_or(|until| until.admits(claim))) {
-            claims.entry(claim.subject.uuid()).or_default().push(claim);
+    let mut estimates: HashMap<BodyId, TimedEstimate> = standing_estimates(store, audience)?
+        .iter()
+        .map(|(body, standing)| (*body, timed(standing)))
+        .collect();
+    each_told(store, bodies, |told| {
+        let id = told.item.body.id;
+        if told.sampled_or_zoned {
+            return evidence_of(store, id, audience)?.map_or(Ok(()), &mut each);
         }
-        for item in page.items {
-            if sampled.contains(&item.body.id) {
-                let id = item.body.id;
-                let found = class_until(store, id, rules, references, (audience, until))?;
-                found.into_iter().for_each(&mut each);
-                continue;
-            }
-            let of = |id: Uuid| claims.get(&id).cloned().unwrap_or_default();
-            let mut own = of(item.body.site.0);
-            own.extend(of(item.body.id.0));
-            let estimates = estimates.get(&item.body.id).unwrap_or(&none);
-            let known = Known { claims: &own, assays: &[], estimates };
-            each(computed(item, &known, rules, references));
-        }
-        match page.next {
-            Some(next) => question.after = Some(next),
-            None => return Ok(()),
-        }
-    }
+        let estimate = estimates.remove(&id);
+        each(Evidence { item: told.item, claims: told.claims, assays: Vec::new(), estimate })
+    })
 }
 
-/// What is known of a body.
-struct Known<'a> {
-    claims: &'a [Claim],
-    assays: &'a [(Substance, u64)],
-    estimates: &'a BTreeMap<String, Estimated>,
-}
-
-fn computed(
-    item: BodyItem,
-    known: &Known<'_>,
-    rules: &Prepared<'_>,
-    references: &References,
-) -> Computed {
-    let mut dossier = dossier_from(known.claims, known.assays, rules.rules());
-    let of_body = |c: &&Claim| c.subject.uuid() == item.body.id.0;
-    let own: Vec<Claim> = known.claims.iter().filter(of_body).cloned().collect();
-    let mut quantities = contained(&own, references);
-    let used = add_estimates(&mut dossier, &mut quantities, known.estimates, references);
-    let inputs = digest(&dossier, &quantities);
-    let mut rests_on: Vec<RestsOn> = known.claims.iter().map(|c| RestsOn::Claim(c.id)).collect();
-    if !known.assays.is_empty() {
-        rests_on.push(RestsOn::Samples(item.body.id));
+impl Evidence {
+    /// The classes by what was known on a day, or by all of it.
+    fn classified(
+        &self,
+        until: Option<&Until>,
+        rules: &Prepared<'_>,
+        references: &References,
+    ) -> Computed {
+        let claims: Cow<'_, [Claim]> = match until {
+            None => self.claims.as_slice().into(),
+            Some(until) => self.claims.iter().filter(|c| until.admits(c)).cloned().collect(),
+        };
+        let stored = |time: &str| until.is_none_or(|until| until.admits_stored(time));
+        let none = BTreeMap::new();
+        let estimate = self.estimate.as_ref().filter(|(time, _)| stored(time));
+        let estimates = estimate.map_or(&none, |(_, products)| products);
+        let mut dossier = dossier_from(&claims, &self.assays, rules.rules());
+        let id = self.item.body.id;
+        let of_body = |c: &&Claim| c.subject.uuid() == id.0;
+        let own: Vec<Claim> = claims.iter().filter(of_body).cloned().collect();
+        let mut quantities = contained(&own, references);
+        let used = add_estimates(&mut dossier, &mut quantities, estimates, references);
+        let inputs = digest(&dossier, &quantities);
+        let mut rests_on: Vec<RestsOn> = claims.iter().map(|c| RestsOn::Claim(c.id)).collect();
+        if !self.assays.is_empty() {
+            rests_on.push(RestsOn::Samples(id));
+        }
+        let results =
+            used.values().filter_map(|id| Some(RestsOn::Result(ResultId(id.parse().ok()?))));
+        rests_on.extend(results);
+        let record = ClassRecord::compute(dossier, &quantities, &used, rules);
+        Computed { item: self.item.clone(), record, inputs, rests_on }
     }
-    let estimates =
-        used.values().filter_map(|id| Some(RestsOn::Result(ResultId(id.parse().ok()?))));
-    rests_on.extend(estimates);
-    let record = ClassRecord::compute(dossier, &quantities, &used, rules);
-    Computed { item, record, inputs, rests_on }
 }
 
 fn digest(dossier: &Dossier, quantities: &BTreeMap<String, Contained>) -> String {
@@ -250,7 +237,7 @@ pub fn keep_classes(
         results.push(result(&computed, &versions, audience));
     })?;
     store.keep_reference(&version, rules_text, actor)?;
-    for chunk in results.chunks(CHUNK.get()) {
+    for chunk in results.chunks(CHUNK) {
         kept.new += store.add_results(chunk, actor, "classified")?;
     }
     Ok(kept)

@@ -1,6 +1,6 @@
 //! The time machine: which lists the register's materials stood on at another date, or would stand on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use varp_engine::classify::{Moved, Relevance, moved, relevance};
 use varp_model::{CrmList, References, Substance, Visibility};
@@ -23,34 +23,6 @@ pub struct ListMove {
     pub moved: Vec<Moved>,
 }
 
-/// The bodies for which `after` says something else than `before`, by what was found in them or mined
-/// from them.
-///
-/// # Errors
-/// If the register cannot be read.
-pub fn list_moves(
-    store: &dyn Store,
-    before: &CrmList,
-    after: &CrmList,
-    references: &References,
-    audience: Visibility,
-) -> Result<Vec<ListMove>, StoreError> {
-    let mut moves = Vec::new();
-    each_body(store, references, audience, |item, substances| {
-        let moved = moved(substances, before, after, references);
-        if !moved.is_empty() {
-            moves.push(ListMove {
-                body: item.body.id.to_string(),
-                name: item.body.name,
-                country: item.country.code().to_owned(),
-                kind: item.body.kind.0,
-                moved,
-            });
-        }
-    })?;
-    Ok(moves)
-}
-
 /// A substance of the register under two lists.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ListedSubstance {
@@ -68,62 +40,92 @@ pub struct ListedSubstance {
     pub moved: bool,
 }
 
-/// The substances of the register that one of two lists names.
+/// The register under two lists.
+#[derive(Clone, Debug)]
+pub struct ListsCompared {
+    /// Substances that one of the lists names.
+    pub substances: Vec<ListedSubstance>,
+    /// Bodies for which the second list says something else than the first.
+    pub moves: Vec<ListMove>,
+}
+
+/// What two lists say of the register, by what was found in its bodies or mined from them.
 ///
 /// # Errors
 /// If the register cannot be read.
-pub fn listed_substances(
+pub fn compare_lists(
     store: &dyn Store,
     before: &CrmList,
     after: &CrmList,
     references: &References,
     audience: Visibility,
-) -> Result<Vec<ListedSubstance>, StoreError> {
-    let mut found: BTreeMap<String, (Substance, [usize; 2])> = BTreeMap::new();
-    each_body(store, references, audience, |item, substances| {
-        for substance in substances {
-            let own = found.entry(substance.code().to_owned());
-            let (_, counts) = own.or_insert_with(|| (substance.clone(), [0, 0]));
-            counts[usize::from(!item.body.kind.is_primary())] += 1;
+) -> Result<ListsCompared, StoreError> {
+    let question = varp_store::Query { audience, ..whole(Vec::new()) };
+    // what the lists say of a substance is the same for every body
+    let mut known: BTreeMap<String, Option<Compared>> = BTreeMap::new();
+    let mut moves = Vec::new();
+    for item in store.bodies(&question)?.items {
+        let mut own = Vec::new();
+        for code in codes(&item, references) {
+            let compared = known.entry(code).or_insert_with_key(|code| {
+                let substance = Substance::parse(code, references).ok()?;
+                Some(Compared::new(&substance, before, after, references))
+            });
+            let Some(compared) = compared else { continue };
+            let waste = !item.body.kind.is_primary();
+            *(if waste { &mut compared.listed.waste } else { &mut compared.listed.deposits }) += 1;
+            own.extend(compared.moved.clone());
         }
-    })?;
-    let listed = found.into_iter().filter_map(|(code, (substance, [deposits, waste]))| {
-        let one = std::slice::from_ref(&substance);
-        let says = |list: &CrmList| relevance(one, list, references).into_iter().next();
-        let (before_says, after_says) = (says(before), says(after));
-        (before_says.is_some() || after_says.is_some()).then(|| ListedSubstance {
-            substance: code,
-            deposits,
-            waste,
-            before: before_says,
-            after: after_says,
-            moved: !moved(one, before, after, references).is_empty(),
-        })
-    });
-    Ok(listed.collect())
+        if !own.is_empty() {
+            moves.push(ListMove {
+                body: item.body.id.to_string(),
+                name: item.body.name,
+                country: item.country.code().to_owned(),
+                kind: item.body.kind.0,
+                moved: own,
+            });
+        }
+    }
+    let listed = known.into_values().flatten().map(|compared| compared.listed);
+    let named = |one: &ListedSubstance| one.before.is_some() || one.after.is_some();
+    Ok(ListsCompared { substances: listed.filter(named).collect(), moves })
 }
 
-/// Every body with what was found in it or mined from it.
-fn each_body(
-    store: &dyn Store,
-    references: &References,
-    audience: Visibility,
-    mut each: impl FnMut(BodyItem, &[Substance]),
-) -> Result<(), StoreError> {
-    let question = varp_store::Query { audience, ..whole(Vec::new()) };
-    for item in store.bodies(&question)?.items {
-        let mut codes = item.substances.clone();
-        codes.extend(item.body.commodities.iter().filter_map(|code| {
-            let commodity = references.commodity(code)?;
-            commodity.substances.split_whitespace().next().map(str::to_owned)
-        }));
-        codes.sort();
-        codes.dedup();
-        let substances: Vec<Substance> =
-            codes.iter().filter_map(|code| Substance::parse(code, references).ok()).collect();
-        each(item, &substances);
+/// A substance under two lists.
+struct Compared {
+    listed: ListedSubstance,
+    moved: Option<Moved>,
+}
+
+impl Compared {
+    fn new(
+        substance: &Substance,
+        before: &CrmList,
+        after: &CrmList,
+        references: &References,
+    ) -> Self {
+        let one = std::slice::from_ref(substance);
+        let says = |list: &CrmList| relevance(one, list, references).into_iter().next();
+        let moved = moved(one, before, after, references).pop();
+        let listed = ListedSubstance {
+            substance: substance.code().to_owned(),
+            deposits: 0,
+            waste: 0,
+            before: says(before),
+            after: says(after),
+            moved: moved.is_some(),
+        };
+        Self { listed, moved }
     }
-    Ok(())
+}
+
+/// Codes of what was found in a body or mined from it, in order.
+fn codes(item: &BodyItem, references: &References) -> BTreeSet<String> {
+    let mined = item.body.commodities.iter().filter_map(|code| {
+        let commodity = references.commodity(code)?;
+        commodity.substances.split_whitespace().next().map(str::to_owned)
+    });
+    item.substances.iter().cloned().chain(mined).collect()
 }
 
 /// The reference data with one more list: the rows of a file like `crm_entries.csv`, of one list that

@@ -19,6 +19,6 @@ pub use compute::{
 pub use decide::{ClassDecision, decide, standing_of};
 pub use edition::{editions, freeze};
 pub use entries::{ClassItem, ClassView, class_items, class_view, entries, entry_of};
-pub use machine::{ListMove, ListedSubstance, list_moves, listed_substances, with_proposed};
+pub use machine::{ListMove, ListedSubstance, ListsCompared, compare_lists, with_proposed};
 pub use moves::{Cause, ClassMove, ClassThen, Moment, class_moves};
 pub use standing::{BodyClasses, Decided, adoptions, standing_adoption};

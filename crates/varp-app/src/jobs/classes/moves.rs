@@ -1,6 +1,6 @@
 //! The time machine over classes: what stood for every product on two days, under two lists, and why it is otherwise.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use varp_engine::classify::{
 use varp_model::{BodyId, CrmList, References, ResultKind, ResultRecord, Substance, Visibility};
 use varp_store::{Store, StoreError};
 
-use super::compute::{Computed, classify_register_until};
+use super::compute::{Computed, classify_register_on};
 use super::standing::{BodyClasses, Decided, adoptions};
 use super::until::Until;
 
@@ -126,7 +126,8 @@ impl Then {
     }
 }
 
-type Products = BTreeMap<(String, String), Then>;
+/// The products of a body at a moment.
+type Products = BTreeMap<String, Then>;
 
 /// The products that stand otherwise at the second moment than at the first: on other lists, in other classes. What was
 /// stored in the register by a day stands for it, adopted before computed; where nothing was, the class is evaluated by
@@ -141,32 +142,41 @@ pub fn class_moves(
     references: &References,
     audience: Visibility,
 ) -> Result<Vec<ClassMove>, StoreError> {
-    let at = |moment: &Moment<'_>| products_at(store, moment.day, rules, references, audience);
-    let before = at(&first)?;
-    let after = if first.day == second.day { None } else { Some(at(&second)?) };
-    let after = after.as_ref().unwrap_or(&before);
-    let mut keys: Vec<&(String, String)> = before.keys().chain(after.keys()).collect();
-    keys.sort();
-    keys.dedup();
+    let sources = Until::new(store, first.day, audience)?;
+    let days = [&sources, &sources.on(second.day)];
+    let stored = Stored::read(store, audience)?;
+    let prepared = Prepared::new(rules);
+    // what the lists say of a product is the same for every body
+    let mut said: HashMap<String, [Option<Relevance>; 2]> = HashMap::new();
     let listed = |product: &str, list: Option<&CrmList>| {
         let substance = Substance::parse(product, references).ok()?;
         relevance(&[substance], list?, references).into_iter().next()
     };
-    let moved = keys.into_iter().filter_map(|key| {
-        let (then, now) = (before.get(key), after.get(key));
-        let lists = [listed(&key.1, first.list), listed(&key.1, second.list)];
-        one_move(then, now, lists)
+    let mut moved: Vec<ClassMove> = Vec::new();
+    classify_register_on(store, &prepared, references, audience, days, |[then, now]| {
+        let before = stored.products(&then, days[0], references)?;
+        let after = stored.products(&now, days[1], references)?;
+        let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            let lists = said
+                .entry(key.clone())
+                .or_insert_with(|| [listed(key, first.list), listed(key, second.list)]);
+            moved.extend(one_move(before.get(key), after.get(key), lists));
+        }
+        Ok(())
+    })?;
+    moved.sort_by(|a, b| {
+        // other classes before what other lists alone say
+        let key = |one: &ClassMove| one.causes == [Cause::List];
+        (key(a), &a.body, &a.product).cmp(&(key(b), &b.body, &b.product))
     });
-    let mut moved: Vec<ClassMove> = moved.collect();
-    // other classes before what other lists alone say
-    moved.sort_by_key(|one| one.causes == [Cause::List]);
     Ok(moved)
 }
 
 fn one_move(
     then: Option<&Then>,
     now: Option<&Then>,
-    [listed_before, listed_after]: [Option<Relevance>; 2],
+    [listed_before, listed_after]: &[Option<Relevance>; 2],
 ) -> Option<ClassMove> {
     let entry = &now.or(then)?.entry;
     let (before, after) = (then.map(Then::class), now.map(Then::class));
@@ -175,7 +185,7 @@ fn one_move(
     let class_moved = key(&before) != key(&after);
     let level =
         |r: &Option<Relevance>| r.as_ref().map(|r| (r.critical, r.strategic, r.form.clone()));
-    let list_moved = level(&listed_before) != level(&listed_after);
+    let list_moved = level(listed_before) != level(listed_after);
     if !class_moved && !list_moved {
         return None;
     }
@@ -201,8 +211,8 @@ fn one_move(
         product: entry.product.clone(),
         rules_gained: only(&fired_after, &fired_before),
         rules_lost: only(&fired_before, &fired_after),
-        listed_before,
-        listed_after,
+        listed_before: listed_before.clone(),
+        listed_after: listed_after.clone(),
         before,
         after,
         why,
@@ -233,67 +243,64 @@ fn causes(
     Cause::ALL.into_iter().filter(has).collect()
 }
 
-/// Every product of every body as it stood on a day.
-fn products_at(
-    store: &dyn Store,
-    day: Date,
-    rules: &RuleSet,
-    references: &References,
+/// What was stored of all bodies, and adopted.
+struct Stored<'s> {
+    store: &'s dyn Store,
     audience: Visibility,
-) -> Result<Products, StoreError> {
-    let until = Until::new(store, day, audience)?;
-    let newest = store.latest_results(ResultKind::Classification, audience)?;
-    let mut newest: HashMap<BodyId, ResultRecord> =
-        newest.into_iter().filter_map(|r| Some((r.result.subject?, r))).collect();
-    let mut adopted = adoptions(store, None, audience)?;
-    let mut computed: Vec<Computed> = Vec::new();
-    let prepared = Prepared::new(rules);
-    let each = |one| computed.push(one);
-    classify_register_until(store, &prepared, references, audience, &until, each)?;
-    let mut all = Products::new();
-    for now in computed {
+    newest: HashMap<BodyId, ResultRecord>,
+    adopted: HashMap<BodyId, Vec<Decided>>,
+}
+
+impl<'s> Stored<'s> {
+    fn read(store: &'s dyn Store, audience: Visibility) -> Result<Self, StoreError> {
+        let newest = store.latest_results(ResultKind::Classification, audience)?;
+        let newest = newest.into_iter().filter_map(|r| Some((r.result.subject?, r))).collect();
+        Ok(Self { store, audience, newest, adopted: adoptions(store, None, audience)? })
+    }
+
+    /// Every product of a body as it stood on a day; `now` is what the evidence of the day gives.
+    fn products(
+        &self,
+        now: &Computed,
+        until: &Until,
+        references: &References,
+    ) -> Result<Products, StoreError> {
         let id = now.item.body.id;
-        let stored = stored_by(store, newest.remove(&id), &until, audience)?;
-        let adopted = adopted.remove(&id).unwrap_or_default().into_iter();
-        let adopted = adopted.filter_map(|one| as_of(one, day, &until)).collect();
-        let classes = match stored.and_then(|own| as_of(own, day, &until)) {
+        let adopted = self.adopted.get(&id).into_iter().flatten().cloned();
+        let adopted = adopted.filter_map(|one| as_of(one, until)).collect();
+        let classes = match self.stored_by(id, until)?.and_then(|own| as_of(own, until)) {
             Some(own) => BodyClasses::stored(own, adopted),
-            None => BodyClasses::new(None, adopted, &now),
+            None => BodyClasses::new(None, adopted, now),
         };
         let stored = classes.newest.is_some();
         let mut kept: Option<(&ClassRecord, Rc<ClassRecord>)> = None;
+        let mut all = Products::new();
         for (entry, record) in classes.entries(&now.item, references) {
             let own = match &kept {
                 Some((of, own)) if std::ptr::eq(*of, record) => Rc::clone(own),
                 _ => Rc::new(record.clone()),
             };
             kept = Some((record, Rc::clone(&own)));
-            let key = (entry.body.clone(), entry.product.clone());
-            all.insert(key, Then { entry, record: own, stored });
+            all.insert(entry.product.clone(), Then { entry, record: own, stored });
         }
+        Ok(all)
     }
-    Ok(all)
-}
 
-/// The newest result that was stored by the day.
-fn stored_by(
-    store: &dyn Store,
-    newest: Option<ResultRecord>,
-    until: &Until,
-    audience: Visibility,
-) -> Result<Option<Decided>, StoreError> {
-    let Some(newest) = newest else { return Ok(None) };
-    let found = if until.admits_stored(&newest.time) {
-        Some(newest)
-    } else {
-        let all = store.results_of(newest.result.subject, newest.result.kind, audience)?;
-        all.into_iter().find(|record| until.admits_stored(&record.time))
-    };
-    found.map(|found| Decided::read(store, &found, audience)).transpose()
+    /// The newest result of a body that was stored by the day.
+    fn stored_by(&self, id: BodyId, until: &Until) -> Result<Option<Decided>, StoreError> {
+        let Some(newest) = self.newest.get(&id) else { return Ok(None) };
+        if until.admits_stored(&newest.time) {
+            return Decided::read(self.store, newest, self.audience).map(Some);
+        }
+        let all = self.store.results_of(Some(id), newest.result.kind, self.audience)?;
+        let found = all.into_iter().find(|record| until.admits_stored(&record.time));
+        found.map(|found| Decided::read(self.store, &found, self.audience)).transpose()
+    }
 }
 
 /// A record with the decisions up to a day; `None` where it was stored later.
-fn as_of(mut decided: Decided, day: Date, until: &Until) -> Option<Decided> {
+fn as_of(mut decided: Decided, until: &Until) -> Option<Decided> {
+    let day = until.day();
     decided.decisions.retain(|d| d.date.parse::<Date>().is_ok_and(|date| date <= day));
     until.admits_stored(&decided.time).then_some(decided)
 }

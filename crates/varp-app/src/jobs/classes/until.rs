@@ -1,6 +1,7 @@
 //! Evidence up to a day: the register as it could have been classified then.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use varp_model::{Claim, PartialDate, SourceId, Visibility};
@@ -13,7 +14,7 @@ use crate::jobs::whole;
 #[derive(Debug)]
 pub struct Until {
     day: Date,
-    sources: HashMap<SourceId, PartialDate>,
+    sources: Rc<HashMap<SourceId, PartialDate>>,
 }
 
 impl Until {
@@ -25,7 +26,17 @@ impl Until {
         let question = varp_store::Query { audience, ..whole(Vec::new()) };
         let sources = store.sources(&question)?.items.into_iter();
         let sources = sources.filter_map(|source| Some((source.id, source.date?))).collect();
-        Ok(Self { day, sources })
+        Ok(Self { day, sources: Rc::new(sources) })
+    }
+
+    /// The same sources up to another day.
+    pub fn on(&self, day: Date) -> Self {
+        Self { day, sources: Rc::clone(&self.sources) }
+    }
+
+    /// The day.
+    pub fn day(&self) -> Date {
+        self.day
     }
 
     /// Whether a claim counts.

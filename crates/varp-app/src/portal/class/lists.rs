@@ -51,13 +51,13 @@ pub fn lists_page(value: &ListsPage, context: &PageContext<'_>) -> Markup {
             @if value.then.1.is_some() && value.now.1.is_some() {
                 h2 { (view.say(M::MaterialsUnderLists)) }
                 (materials(value, &view))
-                h2 { (view.fill(M::BodiesMoved, &[("count", &value.moves.len().to_string())])) }
-                @if value.moves.len() > ROWS {
+                h2 { (view.fill(M::BodiesMoved, &[("count", &value.answer.lists.moves.len().to_string())])) }
+                @if value.answer.lists.moves.len() > ROWS {
                     p .small { (view.fill(M::FirstRows, &[("count", &ROWS.to_string())])) }
                 }
                 (bodies(value, &view))
             }
-            h2 { (view.fill(M::ProductsMoved, &[("count", &value.classes.len().to_string())])) }
+            h2 { (view.fill(M::ProductsMoved, &[("count", &value.answer.classes.len().to_string())])) }
             p .small { (view.say(M::ProductsMovedAbout)) }
             (moved::products(value, &view))
             (view.downloads(&[]))
@@ -105,7 +105,7 @@ fn materials(value: &ListsPage, view: &View<'_>) -> Markup {
                 th scope="col" .number { (view.say(M::SecondaryResource)) }
             } }
             tbody {
-                @for one in &value.substances {
+                @for one in &value.answer.lists.substances {
                     tr .moved[one.moved] {
                         th scope="row" { (one.substance) @if one.moved { " " span .chip { (view.say(M::ListMoved)) } } }
                         td data-label=(then) { (says(one.before.as_ref(), view)) }
@@ -130,7 +130,7 @@ fn bodies(value: &ListsPage, view: &View<'_>) -> Markup {
                 th scope="col" { (now) }
             } }
             tbody {
-                @for one in value.moves.iter().take(ROWS) {
+                @for one in value.answer.lists.moves.iter().take(ROWS) {
                     @for (at, moved) in one.moved.iter().enumerate() {
                         tr .again[at > 0] {
                             th scope="row" { (name(one, view)) }

@@ -17,15 +17,16 @@ const ROWS: usize = 50;
 /// How many moved by which cause, then each.
 pub fn products(value: &ListsPage, view: &View<'_>) -> Markup {
     let rules = RuleSet::embedded();
-    let by = |cause: Cause| value.classes.iter().filter(|c| c.causes.contains(&cause)).count();
+    let by =
+        |cause: Cause| value.answer.classes.iter().filter(|c| c.causes.contains(&cause)).count();
     html! {
-        @if !value.classes.is_empty() {
+        @if !value.answer.classes.is_empty() {
             ul .causes {
                 @for cause in Cause::ALL {
                     @if by(cause) > 0 { li { (cause_words(cause, view)) ": " b { (by(cause)) } } }
                 }
             }
-            @if value.classes.len() > ROWS {
+            @if value.answer.classes.len() > ROWS {
                 p .small { (view.fill(M::FirstRows, &[("count", &ROWS.to_string())])) }
             }
             (table(value, &rules, view))
@@ -54,8 +55,8 @@ fn table(value: &ListsPage, rules: &RuleSet, view: &View<'_>) -> Markup {
                 th scope="col" { (view.say(M::WhyMoved)) }
             } }
             tbody {
-                @for (at, one) in value.classes.iter().take(ROWS).enumerate() {
-                    @let again = at > 0 && value.classes[at - 1].body == one.body;
+                @for (at, one) in value.answer.classes.iter().take(ROWS).enumerate() {
+                    @let again = at > 0 && value.answer.classes[at - 1].body == one.body;
                     tr .again[again] {
                         th scope="row" {
                             (kind::glyph(&one.kind)) " "
