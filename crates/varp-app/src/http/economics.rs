@@ -11,6 +11,7 @@ use super::answer::{html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
 use super::feature::{self, Feature};
+use super::item::kept_or;
 use super::negotiate::{CSV, Format, TABLES};
 use super::problem::Problem;
 use crate::jobs::screened;
@@ -23,7 +24,7 @@ pub fn economics(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let nothing = || Problem::not_found("There is no body with this id.");
     let id: BodyId = ask.segment(3).parse().map_err(|_| nothing())?;
     let found = screened(&*state.store, id, &state.references, Visibility::Public)?;
-    let found = found.ok_or_else(nothing)?;
+    let Some(found) = found else { return kept_or(state, ask, 3, nothing()) };
     let links = ask.links(TABLES, offer);
     match offer.format {
         Format::Html => Ok(html(portal::economics_page(&found, &ask.page(state, &links)))),

@@ -149,20 +149,33 @@ fn show<T>(
     Ok(respond(offer.media, out))
 }
 
-/// A record that was merged into another is found there for good; any other id is nobody's.
 fn elsewhere(state: &AppState, ask: &Ask, spec: &Spec) -> Result<Response, Problem> {
     let fid = ask.segment(3);
-    let merged = parse_uuid(fid).map(|id| state.store.redirect(id, PUBLIC)).transpose()?.flatten();
-    match merged {
-        Some(kept) => {
-            let query = ask.params.to_query();
-            Ok(moved(&ask.url(&format!("/collections/{}/items/{kept}{query}", spec.id))))
-        }
-        None => Err(Problem::not_found(format!(
-            "There is no item \"{fid}\" in {}; look for it in /collections/{}/items or /search?q=.",
-            spec.id, spec.id
-        ))),
-    }
+    let nothing = Problem::not_found(format!(
+        "There is no item \"{fid}\" in {}; look for it in /collections/{}/items or /search?q=.",
+        spec.id, spec.id
+    ));
+    kept_or(state, ask, 3, nothing)
+}
+
+/// A record that was merged into another is found there for good, under the same address with the other id in this
+/// segment; any other id is nobody's. What follows a point in the segment, as of a product, stays.
+pub fn kept_or(
+    state: &AppState,
+    ask: &Ask,
+    segment: usize,
+    nothing: Problem,
+) -> Result<Response, Problem> {
+    let named = ask.segment(segment);
+    let id = named.split('.').next().unwrap_or_default();
+    let merged = parse_uuid(id).map(|id| state.store.redirect(id, PUBLIC)).transpose()?.flatten();
+    let Some(kept) = merged else { return Err(nothing) };
+    let parts = ask.path.split('/').enumerate().map(|(at, part)| {
+        // the path begins with a slash
+        if at == segment + 1 { format!("{kept}{}", &named[id.len()..]) } else { part.to_owned() }
+    });
+    let path = parts.collect::<Vec<_>>().join("/");
+    Ok(moved(&ask.url(&format!("{path}{}", ask.params.to_query()))))
 }
 
 /// A claim as the list of quantities shows it: a number, with the name and place of its subject.

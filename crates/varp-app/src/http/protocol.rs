@@ -14,6 +14,7 @@ use super::answer::{LongObject, html, respond};
 use super::ask::Ask;
 use super::collections::links_json;
 use super::feature::{self, Feature};
+use super::item::kept_or;
 use super::negotiate::{CSV, Format, Offer, TABLES};
 use super::problem::Problem;
 use crate::jobs::{Answered, ask_protocol, ask_register};
@@ -131,7 +132,7 @@ pub fn facility(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let id: BodyId = ask.segment(2).parse().map_err(|_| nothing())?;
     let (none, public) = (BTreeMap::new(), Visibility::Public);
     let one = ask_protocol(&*state.store, id, &asked.protocol, &none, public)?;
-    let one = one.ok_or_else(nothing)?;
+    let Some(one) = one else { return kept_or(state, ask, 2, nothing()) };
     let result = asked.protocol.evaluate(&one.answers);
     let page = FacilityPage { asked, one, result };
     let links = ask.links(TABLES, offer);

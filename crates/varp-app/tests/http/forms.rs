@@ -104,6 +104,28 @@ fn a_record_that_was_merged_sends_the_reader_to_the_one_kept() {
 }
 
 #[test]
+fn every_address_about_a_merged_body_leads_to_the_one_kept() {
+    let (kept, gone) = (fixture::body_id("b00"), fixture::body_id("b24"));
+    let register = super::register();
+    register.store.merge_bodies(kept, gone, "a test", "the same dump").unwrap();
+    for address in [
+        "/collections/bodies/items/ID/economics?f=csv",
+        "/collections/bodies/items/ID/pilot",
+        "/collections/classifications/items/ID",
+        "/collections/classifications/items/ID.Cu",
+        "/duties/protocol/ID?f=html&Q6=5",
+    ] {
+        let of = |id: &str| address.replace("ID", id);
+        let answer = register.door.get(&of(&gone.to_string()));
+        let to = format!("http://varp.test:8080{}", of(&kept.to_string()));
+        assert_eq!(answer.status, 308, "{address}");
+        assert_eq!(answer.header("location"), to);
+        let nobody = register.door.get(&of("00000000-0000-4000-8000-000000000000"));
+        assert_eq!(nobody.status, 404, "{address}");
+    }
+}
+
+#[test]
 fn what_is_not_public_shows_nowhere() {
     let door = door();
     let hidden = fixture::body_id("hidden").to_string();

@@ -1,7 +1,7 @@
 //! From a question to its page, its JSON or its table.
 
-use axum::http::HeaderValue;
 use axum::http::header::CONTENT_DISPOSITION;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 use varp_model::BodyId;
@@ -10,6 +10,7 @@ use super::super::AppState;
 use super::super::answer::{html, respond};
 use super::super::ask::Ask;
 use super::super::collections::links_json;
+use super::super::item::kept_or;
 use super::super::negotiate::{Format, Offer, TABLES};
 use super::super::problem::Problem;
 use super::kept::{RankingQuestion, ScreeningPage};
@@ -97,7 +98,12 @@ pub fn pilot(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
     let offer = ask.format(TABLES)?;
     let id: BodyId =
         ask.segment(3).parse().map_err(|_| Problem::not_found("There is no body with this id."))?;
-    let sheet = state.decisions.sheet(state, id)?;
+    let sheet = match state.decisions.sheet(state, id) {
+        Err(nothing) if nothing.status == StatusCode::NOT_FOUND => {
+            return kept_or(state, ask, 3, nothing);
+        }
+        found => found?,
+    };
     let links = ask.links(TABLES, offer);
     match offer.format {
         Format::Html => Ok(html(portal::pilot_page(&sheet, &ask.page(state, &links)))),
