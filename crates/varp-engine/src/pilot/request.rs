@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use varp_model::LonLat;
 
-use super::drawn::{drawn, no_go};
+use super::drawn::{drawn, in_register, no_go, ring};
 use super::ground::{Ground, box_around, outer_rings};
 use super::gy::Material;
 use super::polygon::{Point, area, circle};
@@ -101,6 +101,16 @@ pub enum RequestError {
     /// Coordinates that cannot be projected.
     #[error("coordinates: {0}")]
     Place(String),
+    /// An outline of the register that is none.
+    #[error(
+        "the outline of {body} in the register {wrong}\n  hint: mend it there, as with QGIS, or give strata with outlines"
+    )]
+    Outline {
+        /// Whose.
+        body: String,
+        /// What it does.
+        wrong: String,
+    },
     /// An area that was drawn wrongly.
     #[error(
         "{whose}: {wrong}\n  hint: corners are [longitude, latitude] in degrees, in order around the area"
@@ -126,7 +136,8 @@ pub fn prepare(
     let mut rests_on = Vec::new();
     let given = wishes.strata.first().and_then(|s| s.outline.first()).copied();
     let place = given.or(profile.place).and_then(|(lon, lat)| LonLat::new(lon, lat));
-    let ground = place.map(Ground::around).transpose().map_err(wrong)?;
+    let ground =
+        place.map(Ground::around).transpose().map_err(|e| RequestError::Place(e.to_string()))?;
     let thickness = said(wishes.thickness_m, &profile.size.thickness_m);
     let variation = said(wishes.variation, &profile.hole_variation);
     let strata = strata(
@@ -215,7 +226,7 @@ fn strata(
         let rings: Vec<Vec<Point>> =
             rings.iter().map(|r| ring(ground, r)).collect::<Result<_, _>>()?;
         let total: f64 = rings.iter().map(|r| area(r)).sum();
-        outline(hectares(total), Some(Evidence::Measured), "outline in the register");
+        outline(hectares(total), Some(Evidence::Measured), &in_register(&rings, &profile.name)?);
         let name =
             |k: usize| if rings.len() == 1 { "body".into() } else { format!("part {}", k + 1) };
         let part = |(k, ring): (usize, &Vec<Point>)| {
@@ -264,14 +275,9 @@ fn hectares(square_metres: f64) -> String {
 
 /// Places in metres of the plane; none where there is no plane.
 fn metres(ground: Option<&Ground>, places: &[LonLat]) -> Result<Vec<Point>, RequestError> {
-    ground.map_or(Ok(Vec::new()), |ground| ground.metres(places).map_err(wrong))
-}
-
-pub(super) fn ring(
-    ground: Option<&Ground>,
-    corners: &[(f64, f64)],
-) -> Result<Vec<Point>, RequestError> {
-    ground.map_or(Ok(Vec::new()), |ground| ground.ring(corners).map_err(wrong))
+    ground.map_or(Ok(Vec::new()), |ground| {
+        ground.metres(places).map_err(|e| RequestError::Place(e.to_string()))
+    })
 }
 
 /// What must be said of the place of a body that has none of its own.
@@ -391,8 +397,4 @@ fn short_name(name: &str) -> String {
     let letters: String =
         name.chars().map(plain).filter(char::is_ascii_alphanumeric).take(8).collect();
     if letters.is_empty() { "H".into() } else { letters.to_uppercase() }
-}
-
-fn wrong(error: impl std::fmt::Display) -> RequestError {
-    RequestError::Place(error.to_string())
 }
