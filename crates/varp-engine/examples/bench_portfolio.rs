@@ -1,6 +1,6 @@
 //! Question: how long do portfolios of many bodies take, and are they proved?
 //!
-//! `cargo run --release -p varp-engine --example bench_portfolio [BODIES]`: for each set of rules
+//! `cargo run --release -p varp-engine --example bench_portfolio [BODIES [RULES]]`: for each set of rules, or one of them,
 //! the best portfolio, ten budgets and a core index over 100 draws; one line each, as JSON.
 //! `oracle/bench_peers.py` sets other solvers beside the first set.
 
@@ -34,7 +34,16 @@ fn main() {
         never: vec![id(4)],
         ..quotas.clone()
     };
-    for (name, rules) in [("budget", &plain), ("quotas", &quotas), ("all rules", &all)] {
+    // precedence that ties nearly all municipalities together
+    let tied = Rules {
+        cluster: Some("municipality".into()),
+        requires: (0..bodies / 2).map(|k| (id(2 * k), id(2 * k + 1))).collect(),
+        ..quotas.clone()
+    };
+    let chosen = std::env::args().nth(2);
+    let sets = [("budget", &plain), ("quotas", &quotas), ("all rules", &all), ("tied", &tied)];
+    let wanted = |name: &str| chosen.as_ref().is_none_or(|chosen| chosen == name);
+    for (name, rules) in sets.into_iter().filter(|(name, _)| wanted(name)) {
         for budget in [1e6, 5e6, 50e6] {
             report(name, &list, rules, budget);
         }

@@ -121,6 +121,7 @@ fn search(problem: &Problem<'_>, worths: &[f64], start: Option<&Start>, states: 
     Best::Found(Chosen { x, worth, bound: proved.max(worth), prices })
 }
 
-fn worth_of(x: &[bool], worths: &[f64]) -> f64 {
+/// The sum over what is taken.
+pub(super) fn worth_of(x: &[bool], worths: &[f64]) -> f64 {
     worths.iter().zip(x).filter(|(_, x)| **x).map(|(w, _)| w).sum::<f64>() + 0.0
 }

@@ -5,6 +5,7 @@
 pub mod candidates;
 mod conflict;
 mod exact;
+mod greedy;
 mod model;
 mod relaxation;
 pub mod robust;

@@ -2,12 +2,14 @@
 //! branch and bound), which also tells whether anything is feasible at all.
 
 use super::conflict::smallest_conflict;
-use super::exact::{Best, Chosen, Start, best, cheapest};
-use super::relaxation::Prices;
+use super::exact::{Best, Chosen, Start, best, cheapest, worth_of};
+use super::greedy::Greedy;
+use super::relaxation::{self, Prices, bound};
 use super::structure::Structure;
 use super::{Candidate, Constraint, Outcome, Portfolio, PortfolioError, Rules};
 use microlp::{
-    ComparisonOp, OptimizationDirection, Problem, SolutionStatus, SolveOptions, Variable,
+    ComparisonOp, OptimizationDirection, Problem, SolutionStatus, SolveOptions, SolveOutcome,
+    Variable,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,11 +47,19 @@ pub(super) struct Programme<'a> {
     rules: &'a Rules,
     /// `None` where the rules tie too many candidates together.
     structure: Option<Structure>,
+    /// Where they do: the rules without precedence, which bound what is worth most, and a simple way.
+    tied: Option<(Structure, Greedy<'a>)>,
 }
 
 impl<'a> Programme<'a> {
     pub fn new(candidates: &'a [Candidate], rules: &'a Rules) -> Self {
-        Self { candidates, rules, structure: Structure::new(candidates, rules) }
+        let structure = Structure::new(candidates, rules);
+        let tied = || {
+            let loose = Rules { requires: Vec::new(), ..rules.clone() };
+            Some((Structure::new(candidates, &loose)?, Greedy::new(candidates, rules)))
+        };
+        let tied = if structure.is_none() { tied() } else { None };
+        Self { candidates, rules, structure, tied }
     }
 
     /// The best portfolio, or what stands against any.
@@ -100,9 +110,32 @@ impl<'a> Programme<'a> {
                 return Ok(Some(chosen));
             }
         }
+        self.solved(worth, budget, start.and_then(|s| s.chosen.clone()))
+    }
+
+    /// By the solver, which begins with the better of a portfolio that is known and one found in a simple way; what it
+    /// does not prove is bounded by the rules without precedence, too.
+    fn solved(
+        &self,
+        worth: &[f64],
+        budget: f64,
+        known: Option<Vec<bool>>,
+    ) -> Result<Option<Chosen>, PortfolioError> {
         let rows = rows(self.candidates, self.rules, budget);
         let limit = self.rules.node_limit.unwrap_or_else(|| nodes(worth.len()));
-        optimum(worth, &rows.iter().collect::<Vec<_>>(), limit)
+        let simple = self.tied.as_ref().and_then(|(_, greedy)| greedy.portfolio(worth, budget));
+        let better = |a: Vec<bool>, b: Vec<bool>| {
+            if worth_of(&b, worth) > worth_of(&a, worth) { b } else { a }
+        };
+        let at_hand = simple.into_iter().chain(known).reduce(better);
+        let found = optimum(worth, &rows.iter().collect::<Vec<_>>(), limit, at_hand.as_deref())?;
+        let Some(mut chosen) = found else { return Ok(None) };
+        if let Some((loose, _)) = self.tied.as_ref().filter(|_| chosen.gap() > 0.0) {
+            let problem = relaxation::Problem::new(loose, worth, budget, 0.0);
+            let (bound, _) = bound(&problem, None, Some(chosen.worth));
+            chosen.bound = chosen.bound.min(bound).max(chosen.worth);
+        }
+        Ok(Some(chosen))
     }
 }
 
@@ -134,7 +167,7 @@ pub(super) fn feasible(
         })
         .collect();
     let worth = vec![0.0; places.len()];
-    let found = optimum(&worth, &part.iter().collect::<Vec<_>>(), nodes(places.len()))?;
+    let found = optimum(&worth, &part.iter().collect::<Vec<_>>(), nodes(places.len()), None)?;
     Ok(found.map(|found| {
         let mut x = vec![false; candidates];
         places.iter().zip(found.x).for_each(|(i, taken)| x[*i] = taken);
@@ -142,12 +175,13 @@ pub(super) fn feasible(
     }))
 }
 
-/// Solves by branch and bound of the crate; the smallest and largest coefficients are kept in the
-/// solver's range.
+/// Solves by branch and bound of the crate, from a portfolio at hand if one is; the smallest and largest coefficients
+/// are kept in the solver's range.
 pub(super) fn optimum(
     worth: &[f64],
     rows: &[&Row],
     node_limit: u64,
+    at_hand: Option<&[bool]>,
 ) -> Result<Option<Chosen>, PortfolioError> {
     let mut problem = Problem::new(OptimizationDirection::Maximize);
     let largest = worth.iter().copied().fold(0.0, f64::max);
@@ -160,20 +194,31 @@ pub(super) fn optimum(
     let mut options = SolveOptions::default();
     options.node_limit = Some(node_limit);
     options.mip_gap = 0.0;
+    let value = |taken: bool| if taken { 1.0 } else { 0.0 };
+    options.warm_start = at_hand
+        .map(|at_hand| x.iter().zip(at_hand).map(|(v, taken)| (*v, value(*taken))).collect());
     let outcome = match problem.solve_with(options) {
         Err(microlp::Error::Infeasible) => return Ok(None),
         Err(error) => return Err(PortfolioError::Solver(error.to_string())),
         Ok(outcome) => outcome,
     };
-    let Ok(solution) = outcome.into_solution() else {
-        let text = "the node limit was reached before any portfolio was found; raise it";
-        return Err(PortfolioError::Solver(text.into()));
+    let (x, stats, proved) = match (outcome, at_hand) {
+        (SolveOutcome::Solution(solution), _) => {
+            let x: Vec<bool> = x.iter().map(|v| solution.var_value(*v) > 0.5).collect();
+            (x, solution.stats(), solution.status() == SolutionStatus::Optimal)
+        }
+        (SolveOutcome::Interrupted(stopped), Some(at_hand)) => {
+            (at_hand.to_vec(), stopped.stats(), false)
+        }
+        (SolveOutcome::Interrupted(_), None) => {
+            let text = "the node limit was reached before any portfolio was found; raise it";
+            return Err(PortfolioError::Solver(text.into()));
+        }
     };
-    let x: Vec<bool> = x.iter().map(|v| solution.var_value(*v) > 0.5).collect();
-    let reached = worth.iter().zip(&x).filter(|(_, x)| **x).map(|(w, _)| w).sum::<f64>() + 0.0;
-    let bound = match solution.status() {
-        SolutionStatus::Optimal => reached,
-        _ => solution.stats().best_bound.map_or(f64::INFINITY, |b| (b / scale).max(reached)),
+    let reached = worth_of(&x, worth);
+    let bound = match proved {
+        true => reached,
+        false => stats.best_bound.map_or(f64::INFINITY, |b| (b / scale).max(reached)),
     };
     let prices = Prices { budget: 0.0, shared: Vec::new() };
     Ok(Some(Chosen { x, worth: reached, bound, prices }))
@@ -297,5 +342,85 @@ fn attributes(candidates: &[Candidate], rules: &Rules) -> Result<(), PortfolioEr
             let known = if known.is_empty() { "none".into() } else { known.join(", ") };
             Err(PortfolioError::Attribute { attribute: attribute.clone(), known })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::{CellKey, Draws, Purpose};
+    use crate::portfolio::Quota;
+
+    /// Twelve sites in four clusters under precedence, quotas, must and never, drawn anew for each case.
+    fn case(seed: u64) -> (Vec<Candidate>, Rules, f64) {
+        let draw = Draws::new(seed, Purpose::Values).draw(0);
+        let uniform = |k: u64| draw.words(CellKey::numbered(k)).uniform(0);
+        let whole = |k: u64, most: f64| (uniform(k) * most).floor();
+        let site = |i: u64| Candidate {
+            id: format!("s{i}"),
+            worth: whole(10 * i, 20.0),
+            cost: 1.0 + whole(10 * i + 1, 9.0),
+            attributes: [("kind", whole(10 * i + 2, 2.0)), ("cluster", whole(10 * i + 3, 6.0))]
+                .map(|(name, value)| (name.to_owned(), value.to_string()))
+                .into(),
+        };
+        let id = |k: u64| format!("s{}", whole(k, 12.0));
+        let pairs = (200..204).map(|k| (id(k), id(k + 100))).filter(|(a, b)| a != b);
+        let least = (uniform(401) < 0.5).then_some(1);
+        let quota = Quota {
+            attribute: "kind".into(),
+            value: "1".into(),
+            at_least: least,
+            at_most: (uniform(402) < 0.5).then_some(2),
+        };
+        let rules = Rules {
+            quotas: vec![quota],
+            cluster: Some("cluster".into()),
+            requires: pairs.collect(),
+            must: if uniform(403) < 0.2 { vec![id(404)] } else { Vec::new() },
+            never: if uniform(405) < 0.3 { vec![id(406)] } else { Vec::new() },
+            node_limit: None,
+        };
+        ((0..12).map(site).collect(), rules, 5.0 + whole(407, 25.0))
+    }
+
+    #[test]
+    fn what_the_solver_finds_under_ties_equals_what_the_groups_find() {
+        let (mut found, mut simple, mut impossible) = (0, 0, 0);
+        for seed in 0..300 {
+            let (sites, rules, budget) = case(seed);
+            let worth: Vec<f64> = sites.iter().map(|c| c.worth).collect();
+            let grouped = Programme::new(&sites, &rules);
+            let greedy = Greedy::new(&sites, &rules);
+            let rows = rows(&sites, &rules, budget);
+            let holds = |x: &[bool]| {
+                rows.iter().all(|row| {
+                    let sum: f64 = row.terms.iter().filter(|(i, _)| x[*i]).map(|(_, a)| a).sum();
+                    match row.comparison {
+                        ComparisonOp::Le => sum <= row.bound + 1e-9,
+                        _ => sum >= row.bound - 1e-9,
+                    }
+                })
+            };
+            let best = grouped.best(&worth, budget, None, STATES).unwrap();
+            let portfolio = greedy.portfolio(&worth, budget);
+            let loose = Rules { requires: Vec::new(), ..rules.clone() };
+            let tied = Some((Structure::new(&sites, &loose).unwrap(), greedy));
+            let tied = Programme { candidates: &sites, rules: &rules, structure: None, tied };
+            let solved = tied.best(&worth, budget, None, STATES).unwrap();
+            let worth_of_best = |chosen: &Option<Chosen>| chosen.as_ref().map(|c| c.worth);
+            assert_eq!(worth_of_best(&solved), worth_of_best(&best), "case {seed}");
+            if let Some(x) = portfolio {
+                assert!(holds(&x), "case {seed}: {x:?}");
+                assert!(worth_of(&x, &worth) <= best.as_ref().unwrap().worth, "case {seed}");
+                simple += 1;
+            }
+            let counter = if best.is_some() { &mut found } else { &mut impossible };
+            *counter += 1;
+        }
+        assert!(
+            simple > 200 && found >= simple && impossible > 3,
+            "{simple} of {found}, {impossible}"
+        );
     }
 }

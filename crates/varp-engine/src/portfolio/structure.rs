@@ -100,7 +100,7 @@ fn alternative(
     }
 }
 
-fn shared(rules: &Rules) -> Vec<Shared> {
+pub(super) fn shared(rules: &Rules) -> Vec<Shared> {
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     rules
         .quotas
@@ -110,7 +110,7 @@ fn shared(rules: &Rules) -> Vec<Shared> {
 }
 
 /// Quotas that each candidate counts towards.
-fn memberships(candidates: &[Candidate], rules: &Rules) -> Vec<Vec<usize>> {
+pub(super) fn memberships(candidates: &[Candidate], rules: &Rules) -> Vec<Vec<usize>> {
     let counts = |c: &Candidate| {
         let has = |k: &usize| {
             let quota = &rules.quotas[*k];
@@ -122,7 +122,7 @@ fn memberships(candidates: &[Candidate], rules: &Rules) -> Vec<Vec<usize>> {
 }
 
 /// Clusters, those without one by themselves, in the order of their first members.
-fn clusters(candidates: &[Candidate], rules: &Rules) -> Vec<Vec<usize>> {
+pub(super) fn clusters(candidates: &[Candidate], rules: &Rules) -> Vec<Vec<usize>> {
     let mut found: Vec<Vec<usize>> = Vec::new();
     let mut named: BTreeMap<&String, usize> = BTreeMap::new();
     for (i, candidate) in candidates.iter().enumerate() {

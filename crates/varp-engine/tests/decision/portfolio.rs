@@ -364,3 +364,42 @@ fn an_attribute_that_no_site_has_is_a_slip_of_the_pen() {
     let error = solve(&list, &rules("county"), 1.0).unwrap_err().to_string();
     assert!(error.contains("\"county\"") && error.contains("bodies have country"), "{error}");
 }
+
+#[test]
+fn clusters_that_precedence_ties_together_have_a_portfolio_with_its_gap() {
+    let site = |i: usize| Candidate {
+        attributes: [("cluster".to_owned(), (i / 4).to_string())].into(),
+        ..plain(&format!("s{i}"), 1.0 + (i * 7919 % 101) as f64, 20.0 + (i * 104_729 % 89) as f64)
+    };
+    let sites: Vec<Candidate> = (0..400).map(site).collect();
+    let id = |i: usize| format!("s{}", i % 400);
+    let rules = Rules {
+        cluster: Some("cluster".into()),
+        requires: (0..200).map(|k| (id(2 * k), id(2 * k + 37))).collect(),
+        must: vec![id(11)],
+        node_limit: Some(1),
+        ..Rules::default()
+    };
+    let Outcome::Limited { portfolio, gap } = solve(&sites, &rules, 2000.0).unwrap() else {
+        panic!("one node proves nothing here");
+    };
+    let gap = gap.unwrap();
+    assert!(gap > 0.0 && gap < 0.5, "{gap}");
+    assert!(portfolio.cost <= 2000.0 && portfolio.chosen.contains(&id(11)));
+    let has = |id: &String| portfolio.chosen.contains(id);
+    assert!(rules.requires.iter().all(|(a, b)| !has(a) || has(b)));
+    let cluster = |id: &String| id[1..].parse::<usize>().unwrap() / 4;
+    let mut clusters: Vec<usize> = portfolio.chosen.iter().map(cluster).collect();
+    clusters.dedup();
+    assert_eq!(clusters.len(), portfolio.chosen.len(), "at most one of each");
+    let longer = Rules { node_limit: Some(300), ..rules };
+    let better = match solve(&sites, &longer, 2000.0).unwrap() {
+        Outcome::Optimal { portfolio } | Outcome::Limited { portfolio, .. } => portfolio.worth,
+        Outcome::Infeasible { conflict } => panic!("{conflict:?}"),
+    };
+    assert!(better >= portfolio.worth && better <= portfolio.worth * (1.0 + gap) + 1e-9);
+    // a draw of worths goes the same way
+    let worths = vec![sites.iter().map(|c| c.worth).collect::<Vec<f64>>(); 2];
+    let core = core_index(&sites, &longer, 2000.0, &worths).unwrap().unwrap();
+    assert!(core.widest_gap.is_finite() && core.sites.len() == 400);
+}
