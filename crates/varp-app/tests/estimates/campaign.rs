@@ -90,8 +90,11 @@ fn write(folder: &Path) -> PathBuf {
     for hole in 0..16 {
         let (x, y) = (500_030 + 60 * (hole % 4), 6_999_800 + 30 + 60 * (hole / 4));
         let (depth, base) = match hole {
-            5 => (3, "no"),
+            5 => (3, "nej"),
             9 => (6, ""),
+            // people write in their own language
+            0 => (6, "ja"),
+            1 => (6, "Kyllä"),
             _ => (6, "yes"),
         };
         // the last collar was typed wrong
@@ -157,6 +160,7 @@ fn a_campaign_with_blemishes_is_explained_estimated_replayed_and_written_out() {
         "1.90 t/m3 wet",
         "no moisture is stated",
         "[mass.thickness]",
+        "epsg = 32633",
     ] {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }
@@ -168,6 +172,7 @@ fn a_campaign_with_blemishes_is_explained_estimated_replayed_and_written_out() {
     assert!(made.status.success(), "{}", said(&made));
     let bytes = fs::read(blocks).unwrap();
     assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    assert!(String::from_utf8_lossy(&bytes).contains("\"code\":32633"), "the system is written");
     let document: Value = serde_json::from_slice(&made.stdout).unwrap();
     let statement = &document["statement"];
     // 57,600 m² by 6 m by the prior's density
@@ -199,4 +204,20 @@ fn a_campaign_with_blemishes_is_explained_estimated_replayed_and_written_out() {
     fs::write(folder.path().join("mapping.toml"), mapping).unwrap();
     import(folder.path());
     assert_eq!((seen(Visibility::Public), seen(Visibility::Private)), (0, 1));
+}
+
+#[test]
+fn a_block_model_too_large_to_be_kept_with_its_result_is_written_all_the_same() {
+    let folder = imported();
+    let explained = varp(folder.path(), &["estimate", "North pond", "--explain"]);
+    let plan = String::from_utf8(explained.stdout).unwrap();
+    assert!(plan.contains("by_zone = false"), "{plan}");
+    let fine = plan.replace("by_zone = false", "by_zone = false\nblock_m = [4.0, 4.0, 1.0]");
+    fs::write(folder.path().join("fine.toml"), fine.replace("draws = 10000", "draws = 500"))
+        .unwrap();
+    let order = ["estimate", "--plan", "fine.toml", "--dry-run", "--export", "fine.csv"];
+    let made = varp(folder.path(), &order);
+    assert!(made.status.success(), "{}", said(&made));
+    let rows = fs::read_to_string(folder.path().join("fine.csv")).unwrap().lines().count() - 1;
+    assert!(rows > 20_000 && said(&made).contains(&format!("wrote {rows} blocks")), "{rows}");
 }

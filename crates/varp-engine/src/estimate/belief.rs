@@ -62,6 +62,14 @@ pub enum BeliefError {
         /// High end.
         high: f64,
     },
+    /// The numbers make no distribution.
+    #[error("{rule}; {}", told(numbers))]
+    Unsound {
+        /// What it needs.
+        rule: &'static str,
+        /// The numbers by their names; those without a name do not count.
+        numbers: [(&'static str, f64); 3],
+    },
 }
 
 /// How a claimed range becomes a distribution: chosen in the plan, told in the result.
@@ -167,32 +175,50 @@ impl Belief {
     /// # Errors
     /// If they do not.
     pub fn check(&self) -> Result<(), BeliefError> {
-        let (what, sound, [low, best, high]) = match *self {
-            Self::Exact(v) => ("an exact value", v.is_finite(), [v, v, v]),
+        let finite = |values: &[f64]| values.iter().all(|v| v.is_finite());
+        let none = ("", f64::NAN);
+        let (rule, sound, numbers) = match *self {
+            Self::Exact(v) => {
+                ("an exact value needs a finite number", finite(&[v]), [("it", v), none, none])
+            }
             Self::Table(ref q) => {
                 let rising = q.windows(2).all(|w| w[0] <= w[1]);
-                let [low, high] = [q.first(), q.last()].map(|v| v.copied().unwrap_or(f64::NAN));
-                ("a table of quantiles", q.len() > 1 && rising, [low, f64::NAN, high])
+                let [first, last] = [q.first(), q.last()].map(|v| v.copied().unwrap_or(f64::NAN));
+                let sound = q.len() > 1 && rising && finite(q);
+                ("a table needs rising numbers", sound, [("first", first), ("last", last), none])
             }
-            Self::Uniform { from, to } => ("a uniform", from < to, [from, f64::NAN, to]),
-            Self::Triangular { from, mode, to } => {
-                ("a triangle", from <= mode && mode <= to && from < to, [from, mode, to])
-            }
-            Self::Normal { mean, sd, at_least } => {
-                ("a normal", sd > 0.0 && at_least < mean + 6.0 * sd, [at_least, mean, sd])
-            }
-            Self::Lognormal { median, sigma } => {
-                ("a lognormal", median > 0.0 && sigma > 0.0, [median, median, sigma])
-            }
+            Self::Uniform { from, to } => (
+                "a uniform needs from below to",
+                from < to && finite(&[from, to]),
+                [("from", from), ("to", to), none],
+            ),
+            Self::Triangular { from, mode, to } => (
+                "a triangle needs from below to and mode between them",
+                from <= mode && mode <= to && from < to && finite(&[from, to]),
+                [("from", from), ("mode", mode), ("to", to)],
+            ),
+            Self::Normal { mean, sd, at_least } => (
+                "a normal needs a finite mean, a positive sd and at_least not far above the mean",
+                finite(&[mean, sd]) && sd > 0.0 && at_least < mean + 6.0 * sd,
+                [("mean", mean), ("sd", sd), ("at_least", at_least)],
+            ),
+            Self::Lognormal { median, sigma } => (
+                "a lognormal needs a positive median and a positive sigma, of a natural logarithm: 0.2 for about 20 %",
+                finite(&[median]) && median > 0.0 && sigma > 0.0 && sigma <= MOST_SIGMA,
+                [("median", median), ("sigma", sigma), none],
+            ),
         };
-        let finite = [low, high].iter().all(|v| !v.is_nan() && v.abs() < f64::INFINITY)
-            || matches!(self, Self::Normal { .. });
-        if sound && finite {
-            Ok(())
-        } else {
-            Err(BeliefError::Disordered { what, low, best, high })
-        }
+        if sound { Ok(()) } else { Err(BeliefError::Unsound { rule, numbers }) }
     }
+}
+
+/// A lognormal wider than this has no use: its ends lie 10⁸ times apart.
+const MOST_SIGMA: f64 = 10.0;
+
+/// The numbers that have a name.
+fn told(numbers: &[(&str, f64); 3]) -> String {
+    let named = numbers.iter().filter(|(name, _)| !name.is_empty());
+    named.map(|(name, v)| format!("{name} is {v}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Four significant digits.
@@ -239,5 +265,7 @@ mod tests {
         assert!(Belief::of_range(1.0, Some(3.0), 2.0, RangeRule::Hard).is_err());
         assert!(Belief::of_range(0.0, None, 1.0, RangeRule::Lognormal80).is_err());
         assert!(Belief::Lognormal { median: 1.0, sigma: f64::NAN }.check().is_err());
+        let said = Belief::Uniform { from: 2.0, to: 1.0 }.check().unwrap_err().to_string();
+        assert_eq!(said, "a uniform needs from below to; from is 2, to is 1");
     }
 }

@@ -17,6 +17,20 @@ pub struct Stated {
     pub range: Option<(f64, f64)>,
 }
 
+impl Stated {
+    /// The same, said of `subject` where nothing else is said.
+    pub fn of(self, subject: &str) -> Self {
+        let own = !self.subject.trim().is_empty();
+        Self { subject: if own { self.subject.clone() } else { subject.to_owned() }, ..self }
+    }
+
+    /// The same in another unit or as another substance.
+    pub fn times(self, factor: f64) -> Self {
+        let range = self.range.map(|(low, high)| (low * factor, high * factor));
+        Self { value: self.value * factor, range, ..self }
+    }
+}
+
 /// What is stated of one body; each may be missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
@@ -34,6 +48,8 @@ pub struct Facts {
     pub grade: Option<Stated>,
     /// Contained tonnes of the same substance.
     pub contained_t: Option<Stated>,
+    /// Named ratios of that substance, such as ("a grade of W taken for WO3", 1.2611).
+    pub factors: Vec<(String, f64)>,
 }
 
 /// Something that does not fit.
@@ -48,11 +64,11 @@ pub struct Contradiction {
 
 /// Greatest volume of one body of mine waste that is believed, m³: several times the largest tailings
 /// facilities there are. Own judgement.
-const MOST_VOLUME: f64 = 2e10;
+pub(super) const MOST_VOLUME: f64 = 2e10;
 /// Dry densities that mine waste can have, t/m³. Own judgement.
-const DENSITIES: (f64, f64) = (0.2, 4.5);
+pub(super) const DENSITIES: (f64, f64) = (0.2, 4.5);
 /// Thickness above which an eyebrow is raised, metres. Own judgement.
-const MOST_THICKNESS: f64 = 350.0;
+pub(super) const MOST_THICKNESS: f64 = 350.0;
 
 /// What does not fit among the facts of one body.
 pub fn contradictions(facts: &Facts) -> Vec<Contradiction> {
@@ -142,10 +158,14 @@ fn body_suffices(facts: &Facts) -> Option<Contradiction> {
         (facts.contained_t.as_ref()?, facts.grade.as_ref()?, facts.mass_t.as_ref()?);
     let implied = contained.value / grade.value;
     let ratio = implied / mass.value;
-    if (0.67..=1.5).contains(&ratio) {
+    let mut causes = slips(ratio, &facts.factors, 5.0, None);
+    let alike = (0.67..=1.5).contains(&ratio);
+    let named = causes.iter().any(|c| facts.factors.iter().any(|(name, _)| c.starts_with(name)));
+    if alike && (!named || (0.9..=1.0 / 0.9).contains(&ratio)) {
         return None;
     }
-    let mut causes = slips(ratio, &[], 8.0, None);
+    let of_mass = if mass.subject.trim().is_empty() { "this body" } else { &mass.subject };
+    let elsewhere = !contained.subject.eq_ignore_ascii_case(of_mass);
     let several = format!(
         "probably different bodies: {:.0} t ({}, {}) at {} needs {:.2} Mt, {ratio:.1} times the {:.2} Mt of {}",
         contained.value,
@@ -154,13 +174,36 @@ fn body_suffices(facts: &Facts) -> Option<Contradiction> {
         percent(grade.value),
         implied / 1e6,
         mass.value / 1e6,
-        mass.subject
+        of_mass
     );
-    causes.insert(0, several);
+    let at = if named && !elsewhere { causes.len() } else { 0 };
+    causes.insert(at, several);
     Some(Contradiction {
         says: format!(
             "contained tonnes and grade need {implied:.0} t, but the body is said to have {:.0} t",
             mass.value
+        ),
+        causes,
+    })
+}
+
+/// More product than the ore held: recovery cannot be above 1. `held` is ore times its grade, as the
+/// substance of the product; a twentieth is left to rounding.
+pub fn more_product_than_ore(
+    held: &Stated,
+    product: &Stated,
+    factors: &[(String, f64)],
+) -> Option<Contradiction> {
+    let ratio = product.value / held.value;
+    if !(ratio > 1.05) {
+        return None;
+    }
+    let mut causes = slips(ratio, factors, 6.0, different(held, product));
+    causes.push("ore of other years or mines is missing from the record".into());
+    Some(Contradiction {
+        says: format!(
+            "{:.0} t of product ({}) are more than the {:.0} t that the ore held ({})",
+            product.value, product.source, held.value, held.source
         ),
         causes,
     })
@@ -185,15 +228,44 @@ pub fn why_different(first: &Stated, second: &Stated, factors: &[(String, f64)])
 }
 
 fn different(first: &Stated, second: &Stated) -> Option<String> {
-    let alike = first.subject.is_empty()
-        || second.subject.is_empty()
-        || first.subject.eq_ignore_ascii_case(&second.subject);
-    (!alike).then(|| {
-        format!(
-            "probably different bodies: {} speaks of {}, {} of {}",
-            first.source, first.subject, second.source, second.subject
-        )
-    })
+    let [a, b] = [first, second].map(|s| s.subject.trim());
+    let [of_a, of_b] = match (a.is_empty(), b.is_empty()) {
+        (false, false) if a.to_lowercase() != b.to_lowercase() => [a, b],
+        (false, true) if speaks_of_all(a) => [a, "this body"],
+        (true, false) if speaks_of_all(b) => ["this body", b],
+        _ => return None,
+    };
+    let (first, second) = (&first.source, &second.source);
+    Some(format!("probably different bodies: {first} speaks of {of_a}, {second} of {of_b}"))
+}
+
+/// Whether a remark beside a number says that it is of more than one body, in the languages of the
+/// register.
+fn speaks_of_all(remark: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "all",
+        "whole",
+        "total",
+        "entire",
+        "together",
+        "alla",
+        "hela",
+        "samtliga",
+        "totalt",
+        "kaikki",
+        "kaikkien",
+        "koko",
+        "yhteensä",
+        "alle",
+        "hele",
+        "samlet",
+        "totale",
+        "allir",
+        "öll",
+        "samtals",
+    ];
+    let lower = remark.to_lowercase();
+    lower.split(|c: char| !c.is_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
 fn slips(

@@ -10,6 +10,14 @@ pub enum EstimateError {
     /// A distribution is not one.
     #[error(transparent)]
     Belief(#[from] BeliefError),
+    /// A number of the plan cannot be.
+    #[error("{what}: {problem}")]
+    Unsound {
+        /// The number, by its name in the plan or the result.
+        what: String,
+        /// What is wrong with it, and how it is written.
+        problem: String,
+    },
     /// Carrying the uncertainty failed.
     #[error(transparent)]
     Carry(#[from] CarryError),

@@ -36,6 +36,7 @@ pub mod samples;
 mod shares;
 mod simulated;
 mod solid;
+mod sound;
 mod statement;
 mod stray;
 mod surfaces;
@@ -51,7 +52,9 @@ pub use blocks::{BlockGrades, Blocks};
 pub use carry::{Carried, CarryError, Input, Outcome, carry};
 pub use combine::{CombineError, CombineRule, Combined, Independent, combine};
 pub use compare::{Agreement, Diagnosis, Statement, agreement, diagnose};
-pub use consistency::{Contradiction, Facts, Stated, contradictions, why_different};
+pub use consistency::{
+    Contradiction, Facts, Stated, contradictions, more_product_than_ore, why_different,
+};
 pub use data::{
     AssayData, BodyData, GroundPoint, HoleData, KnownGrade, SampleData, Taken, ThicknessPoint,
     ZoneData,

@@ -5,7 +5,7 @@ use varp_geostat::progress::Progress;
 use super::balance::{Correction, MetalFlow, Period, balance};
 use super::belief::Belief;
 use super::cap::cap;
-use super::carry::{Input, Outcome, carry};
+use super::carry::{CarryError, Input, Outcome, carry};
 use super::data::BodyData;
 use super::error::EstimateError;
 use super::grade::{GradeFound, grades};
@@ -39,9 +39,7 @@ pub fn estimate_body(
     priors: &Priors,
     progress: &Progress<'_>,
 ) -> Result<Estimate, EstimateError> {
-    if plan.draws < 100 {
-        return Err(EstimateError::Empty("fewer than 100 draws"));
-    }
+    super::sound::check(plan)?;
     let clean = super::stray::without_strays(data);
     let data = clean.as_ref().unwrap_or(data);
     let volume = volume(&plan.mass, data, priors)?;
@@ -49,10 +47,26 @@ pub fn estimate_body(
     let wiring = Wiring::of(plan, volume, &grades)?;
     let correlations = wiring.correlations()?;
     let inputs: Vec<Input> = wiring.named.iter().map(|n| n.input.clone()).collect();
-    let carried = carry(&inputs, &correlations, plan.draws, plan.seed, |x| wiring.results(x))?;
+    let carried = carry(&inputs, &correlations, plan.draws, plan.seed, |x| wiring.results(x))
+        .map_err(|error| impossible_draw(plan, error))?;
     let statement = wiring.statement(&carried.outcomes, &grades, data, priors)?;
     let blocks = super::grade::blocks(&grades, &statement);
     Ok(Estimate { statement, blocks })
+}
+
+/// A draw whose balance cannot be, in words.
+fn impossible_draw(plan: &EstimationPlan, error: CarryError) -> EstimateError {
+    match (error, &plan.mass) {
+        (CarryError::NotANumber { draw, .. }, MassFrom::Balance { .. }) => EstimateError::Unsound {
+            what: "balance".into(),
+            problem: format!(
+                "in draw {draw} a recovery or head grade is above 1, concentrates outweigh the ore, or \
+                 corrections take out more than there is; beliefs with hard ends (triangular, uniform) \
+                 keep them within"
+            ),
+        },
+        (error, _) => error.into(),
+    }
 }
 
 /// An input with what it rests on.

@@ -17,6 +17,7 @@ mod run;
 
 pub use cell::CellRef;
 pub(crate) use cell::number_text;
+pub(crate) use check::usual_oxide_of;
 pub use code::Code;
 pub use date::{DateFault, Dates, read_date, read_period};
 pub use issue::{Column, Group, Issue, Issues, Place, Severity, column_index, column_letters};

@@ -1,13 +1,15 @@
 //! What does not fit among the statements about a body, and what other grounds say of its mass.
 
-use varp_model::{Claim, Term};
+use varp_model::{Claim, Element, Substance, Term};
 
 use super::mass::{Mass, books};
 use super::reading::{Reader, figure, middle, number};
 use super::{Evidence, present};
 use crate::estimate::{
-    Contradiction, Facts, Stated, Statement, agreement, contradictions, why_different,
+    Contradiction, Facts, Stated, Statement, agreement, contradictions, more_product_than_ore,
+    why_different,
 };
+use crate::import::usual_oxide_of;
 
 /// Contradictions among the statements, each with its likely causes.
 pub(super) fn doubts(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<Contradiction> {
@@ -22,18 +24,91 @@ pub(super) fn doubts(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<Contra
         ..Facts::default()
     };
     let mut found = contradictions(&facts);
-    for content in present(evidence.claims, "contained") {
+    for (content, of) in contents(evidence) {
         let Some(substance) = &content.substance else { continue };
-        let same = |c: &&Claim| c.substance.as_ref() == Some(substance);
-        let grades = present(evidence.claims, "grade").into_iter().filter(same).collect();
-        facts.grade = first(grades);
-        facts.contained_t = first(vec![content]);
+        let Some(grade) = grade_as(substance, evidence, reader) else { continue };
+        facts.grade = Some(grade);
+        facts.contained_t = stated(content, reader).map(|s| s.of(of));
+        facts.factors = slips_of(substance, evidence);
         found.extend(
             contradictions(&facts).into_iter().filter(|c| !found.contains(c)).collect::<Vec<_>>(),
         );
     }
+    found.extend(too_much_product(evidence, reader));
     found.extend(conflicts(evidence, reader));
     found
+}
+
+/// Contents stated of the body, and of its site, whose other bodies they may be in.
+fn contents<'a>(evidence: &Evidence<'a>) -> Vec<(&'a Claim, &'static str)> {
+    let own = present(evidence.claims, "contained").into_iter().map(|c| (c, "this body"));
+    let site = present(evidence.site, "contained").into_iter().map(|c| (c, "the whole site"));
+    own.chain(site).collect()
+}
+
+/// The grade of the body to doubt, of this substance or brought to it by the share of an element.
+fn grade_as(substance: &Substance, evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Stated> {
+    let grades = present(evidence.claims, "grade");
+    let same = |c: &&Claim| c.substance.as_ref() == Some(substance);
+    let own = greatest(grades.iter().copied().filter(same).collect(), reader);
+    own.or_else(|| {
+        let factor = |c: &Claim| converted(c.substance.as_ref()?, substance, evidence);
+        let others = grades.iter().filter(|c| factor(c).is_some()).copied().collect();
+        let grade = greatest(others, reader)?;
+        let of = grades.iter().find(|c| reader.cited(c) == grade.source)?;
+        Some(grade.times(factor(of)?))
+    })
+}
+
+/// Mass of one substance for a mass of another that holds the same element: exact factors only.
+fn converted(from: &Substance, to: &Substance, evidence: &Evidence<'_>) -> Option<f64> {
+    let element = element_of(from).filter(|e| Some(*e) == element_of(to))?;
+    let share = |s: &Substance| s.exact_fraction_of(element, evidence.references);
+    Some(share(from)? / share(to)?)
+}
+
+/// The element that a grade is about: the first of its formula.
+fn element_of(substance: &Substance) -> Option<Element> {
+    substance.elements().first().copied()
+}
+
+/// Ratios that come of taking an element for its oxide, or the reverse.
+fn slips_of(substance: &Substance, evidence: &Evidence<'_>) -> Vec<(String, f64)> {
+    let Some(element) = element_of(substance) else { return Vec::new() };
+    let oxide = match substance {
+        Substance::Compound(_) => substance.code(),
+        _ => usual_oxide_of(element).unwrap_or_default(),
+    };
+    let oxide = Substance::parse(oxide, evidence.references).ok();
+    let share = oxide.as_ref().and_then(|o| o.exact_fraction_of(element, evidence.references));
+    let named = oxide.zip(share.filter(|s| *s < 1.0)).map(|(oxide, share)| {
+        (format!("a grade of {} taken for {}", element.symbol(), oxide.code()), 1.0 / share)
+    });
+    named.into_iter().collect()
+}
+
+/// Product beyond what the ore held, where one record of ore and its grade stand beside it.
+fn too_much_product(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<Contradiction> {
+    let [ore] = books(evidence)[..] else { return Vec::new() };
+    let Some(ore) = stated(ore, reader) else { return Vec::new() };
+    let all = [evidence.claims, evidence.deposit, evidence.site];
+    let of = |property: &'static str| {
+        all.into_iter().flatten().filter(move |c| c.property == property).collect::<Vec<_>>()
+    };
+    let grades = of("ore_grade");
+    let more = |product: &Claim| {
+        let substance = product.substance.as_ref()?;
+        let (grade, factor) = grades.iter().find_map(|g| {
+            Some((stated(g, reader)?, converted(g.substance.as_ref()?, substance, evidence)?))
+        })?;
+        let held = Stated {
+            source: format!("{} at a grade from {}", ore.source, grade.source),
+            value: ore.value * grade.value * factor,
+            ..ore.clone()
+        };
+        more_product_than_ore(&held, &stated(product, reader)?, &slips_of(substance, evidence))
+    };
+    of("product").into_iter().filter_map(more).collect()
 }
 
 /// Pairs of statements of one mass, volume or grade that differ, with what may lie behind it.
@@ -47,7 +122,8 @@ fn conflicts(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<Contradiction>
                 let (Some(first), Some(second)) = (stated(a, reader), stated(b, reader)) else {
                     continue;
                 };
-                let causes = why_different(&first, &second, &[]);
+                let slips = a.substance.as_ref().map_or_else(Vec::new, |s| slips_of(s, evidence));
+                let causes = why_different(&first, &second, &slips);
                 if !causes.is_empty() {
                     let what = a.substance.as_ref().map_or_else(
                         || property.to_owned(),

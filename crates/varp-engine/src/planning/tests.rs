@@ -74,12 +74,24 @@ fn proposal(body: &Body, claims: &[Claim]) -> Result<Proposal, NoPlan> {
     proposal_of(body, claims, &BodyData::default())
 }
 
+fn proposal_at(body: &Body, claims: &[Claim], site: &[Claim]) -> Result<Proposal, NoPlan> {
+    proposal_with(body, (claims, site), &BodyData::default())
+}
+
 fn proposal_of(body: &Body, claims: &[Claim], data: &BodyData) -> Result<Proposal, NoPlan> {
+    proposal_with(body, (claims, &[]), data)
+}
+
+fn proposal_with(
+    body: &Body,
+    (claims, site): (&[Claim], &[Claim]),
+    data: &BodyData,
+) -> Result<Proposal, NoPlan> {
     let titles = BTreeMap::from([(SourceId::of(&dataset(), "r"), "A report".to_owned())]);
     let evidence = Evidence {
         body,
         claims,
-        site: &[],
+        site,
         deposit: &[],
         deposit_type: None,
         footprint_m2: None,
@@ -233,6 +245,63 @@ fn grades_of_different_bodies_are_suspected_as_such() {
     let causes: Vec<String> =
         proposal.plan.contradictions.iter().flat_map(|c| c.causes.clone()).collect();
     assert!(causes.iter().any(|c| c.contains("probably different bodies")), "{causes:?}");
+}
+
+/// Only one source says what it speaks of, as people fill tables.
+#[test]
+fn a_remark_on_one_side_is_enough_to_suspect_other_bodies() {
+    let mut all = claim("grade", Some("WO3"), 0.19, "%");
+    all.note = Some("Printed as possibly 0.19 % for all tailings of Yxsjöberg".into());
+    let cores = claim("grade", Some("WO3"), 0.12, "%");
+    let claims = [claim("mass", None, 4.6, "Mt"), cores, all];
+    let proposal = proposal(&body("tailings"), &claims).unwrap();
+    let causes = &proposal.plan.contradictions[0].causes;
+    assert!(causes[0].starts_with("probably different bodies"), "{causes:?}");
+    assert!(causes[0].contains("of this body"), "{causes:?}");
+}
+
+/// 24.8 kt WO3 in 5 Mt at 0.38 %: the grade is of W. The oxide is named although no source does.
+#[test]
+fn a_content_that_needs_another_grade_names_the_oxide() {
+    let claims = [
+        claim("mass", None, 5.0, "Mt"),
+        claim("grade", Some("WO3"), 0.38, "%"),
+        claim("contained", Some("WO3"), 24_800.0, "t"),
+    ];
+    let found = proposal(&body("tailings"), &claims).unwrap().plan.contradictions;
+    let causes: Vec<&String> = found.iter().flat_map(|c| &c.causes).collect();
+    assert!(causes[0].starts_with("a grade of W taken for WO3"), "{found:?}");
+    let right = [claims[0].clone(), claim("grade", Some("W"), 0.38, "%"), claims[2].clone()];
+    assert_eq!(proposal(&body("tailings"), &right).unwrap().plan.contradictions, vec![]);
+}
+
+/// Grängesberg: the content of all tailings of the site is more than one pond can hold.
+#[test]
+fn a_content_of_the_site_is_not_taken_for_one_body() {
+    let pond = body("tailings");
+    let claims = [claim("mass", None, 2.79, "Mt"), claim("grade", Some("P2O5"), 5.44, "%")];
+    let site = [claim("contained", Some("P"), 156_000.0, "t")];
+    let found = proposal_at(&pond, &claims, &site).unwrap().plan.contradictions;
+    let cause = &found[0].causes[0];
+    assert!(cause.starts_with("probably different bodies"), "{found:?}");
+    assert!(cause.contains("6.57 Mt") && cause.contains("the whole site"), "{found:?}");
+}
+
+/// More product was sold than the ore held.
+#[test]
+fn product_beyond_the_ore_is_told() {
+    let pond = body("tailings");
+    let mut ore = claim("ore_mined", None, 5.0, "Mt");
+    ore.term = Term::Produced;
+    let site = [
+        ore,
+        claim("ore_grade", Some("WO3"), 0.38, "%"),
+        claim("product", Some("WO3"), 24_800.0, "t"),
+    ];
+    let claims = [claim("mass", None, 4.6, "Mt"), claim("grade", Some("Cu"), 0.1, "%")];
+    let found = proposal_at(&pond, &claims, &site).unwrap().plan.contradictions;
+    assert!(found[0].says.contains("more than the 19000 t that the ore held"), "{found:?}");
+    assert!(found[0].causes[0].starts_with("a grade of W taken for WO3"), "{found:?}");
 }
 
 #[test]

@@ -100,6 +100,20 @@ fn overlapping_intervals_name_both_samples_and_the_metres() {
 }
 
 #[test]
+fn a_sample_below_the_end_of_its_hole_is_refused() {
+    let says = refused(PLAN, |d| d.samples.push(sample("H1", 90.0, 91.0, Measured::Exact(1e-4))));
+    assert!(says.contains("begins at 90 m, below the end of hole H1 at 5 m"), "{says}");
+}
+
+#[test]
+fn a_plan_of_percentages_is_refused_by_name() {
+    let stated = r#"grade = { belief = { exact = 1.2 }, basis = "records", source = "report" }"#;
+    let plan = PLAN.replace("[products.samples]\nmethod = \"mean\"\n", stated);
+    let says = refused(&plan, |_| {});
+    assert!(says.contains("grade of Co: 1.2 is not within 0 to 1"), "{says}");
+}
+
+#[test]
 fn a_hole_without_collar_says_how_many_samples_it_costs() {
     let says = refused(PLAN, |d| d.holes[2].collar = None);
     assert!(says.contains("hole H2 has no collar coordinates, so its 5 samples"), "{says}");
@@ -209,6 +223,9 @@ fn a_hole_that_stopped_short_never_makes_a_body_thinner() {
     let mut data = sound();
     data.holes[0].reached_base = Some(false);
     data.holes[0].depth_m = Some(1.0);
+    data.samples.retain(|s| {
+        !matches!(&s.taken, Taken::Interval { hole, from_m, .. } if hole == "H0" && *from_m >= 1.0)
+    });
     let mut without = sound();
     without.holes[0].reached_base = None;
     let (short, without) = (thickness_of(&data).unwrap(), thickness_of(&without).unwrap());

@@ -7,22 +7,24 @@ use varp_geostat::krige::Targets;
 
 use super::super::geostat::output::{self, Column, Sheet};
 use super::super::show;
-use crate::jobs::estimate::{BlockError, write_blocks};
+use crate::jobs::estimate::{BlockError, Evaluated, write_blocks};
 
 /// Writes blocks to a file, where one is asked for: CSV and VTK by their cells, GeoParquet as points with
-/// the middles of the blocks.
-pub fn blocks(blocks: Option<&Blocks>, to: Option<&Path>) -> anyhow::Result<()> {
+/// the middles of the blocks and the system that they are in.
+pub fn blocks(made: &Evaluated, to: Option<&Path>) -> anyhow::Result<()> {
     let Some(to) = to else { return Ok(()) };
+    let blocks = made.blocks();
     let ending = to.extension().map(|e| e.to_string_lossy().to_lowercase());
     let count = match ending.as_deref() {
-        Some("parquet" | "geoparquet") => points(blocks.ok_or(BlockError::None)?, to)?,
+        Some("parquet" | "geoparquet") => points(blocks.ok_or(BlockError::None)?, made.epsg, to)?,
         _ => write_blocks(blocks, to)?,
     };
-    show::note(format!("wrote {count} blocks to {}", to.display()));
+    let system = made.epsg.map_or(String::new(), |code| format!(", x and y in EPSG:{code}"));
+    show::note(format!("wrote {count} blocks to {}{system}", to.display()));
     Ok(())
 }
 
-fn points(blocks: &Blocks, to: &Path) -> anyhow::Result<usize> {
+fn points(blocks: &Blocks, epsg: Option<u16>, to: &Path) -> anyhow::Result<usize> {
     let centres: Vec<[f64; 3]> = (0..blocks.len()).map(|i| blocks.centre(i)).collect();
     let mut columns = vec![Column::new("mass_t", blocks.mass_t.clone())];
     for product in &blocks.products {
@@ -34,6 +36,7 @@ fn points(blocks: &Blocks, to: &Path) -> anyhow::Result<usize> {
             }
         }
     }
-    output::write(to, &Sheet::placed(vec!["x", "y", "z"], Targets::points(&centres), columns))?;
+    let sheet = Sheet::placed(vec!["x", "y", "z"], Targets::points(&centres), columns);
+    output::write(to, &Sheet { crs: epsg.map(u32::from), ..sheet })?;
     Ok(blocks.len())
 }

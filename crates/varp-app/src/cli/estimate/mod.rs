@@ -32,7 +32,7 @@ pub fn run(command: &Estimate, settings: &Settings) -> anyhow::Result<Outcome> {
         return all::run(command, &jobs::open(&settings.register)?, &references);
     }
     match (&command.body, &command.plan) {
-        (body, Some(plan)) => by_plan(command, settings, body.as_deref(), plan),
+        (body, Some(plan)) => by_plan(command, settings, (body.as_deref(), plan), &references),
         (Some(body), None) => {
             proposed(&jobs::open(&settings.register)?, body, command, &references)
         }
@@ -73,12 +73,13 @@ fn proposed(
 fn by_plan(
     command: &Estimate,
     settings: &Settings,
-    body: Option<&str>,
-    path: &Path,
+    (body, path): (Option<&str>, &Path),
+    references: &References,
 ) -> anyhow::Result<Outcome> {
     let text = rules::text(path)?;
     let plan: EstimationPlan =
         toml::from_str(&text).with_context(|| format!("understanding {}", path.display()))?;
+    jobs_estimate::check_substances(&plan, references)?;
     let named = body.unwrap_or(&plan.body);
     let known = settings.register.exists().then(|| jobs::open(&settings.register)).transpose()?;
     let found = known.as_ref().and_then(|store| jobs::find_body(store, named).ok());
@@ -144,7 +145,7 @@ fn carry_out(
         // what is released is shown although it rests on closed records
         (evaluated.visibility, evaluated.rests_on) = (Visibility::Public, Vec::new());
     }
-    export::blocks(evaluated.estimate.blocks.as_ref(), command.export.as_deref())?;
+    export::blocks(&evaluated, command.export.as_deref())?;
     print::estimate(&evaluated.estimate, command.json)?;
     if command.dry_run {
         return Ok(Outcome::Clean);
@@ -161,7 +162,7 @@ fn replay(store: &dyn Store, id: &str, command: &Estimate) -> anyhow::Result<Out
     for version in &replayed.other_versions {
         show::note(format!("made with another version of {version}"));
     }
-    export::blocks(replayed.estimate.blocks.as_ref(), command.export.as_deref())?;
+    export::blocks(&replayed.evaluated, command.export.as_deref())?;
     if command.json {
         show::line(&replayed.again);
     }

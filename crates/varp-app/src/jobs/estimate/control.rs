@@ -9,22 +9,37 @@ use varp_model::{
 };
 use varp_store::{SampleItem, Store, StoreError};
 
-/// Whether holes went through to natural ground, by their id, and the claims that say so; a hole that nothing
-/// is said of is not there.
+/// What claims say of holes.
+#[derive(Default)]
+pub(super) struct OfHoles {
+    /// Whether holes went through to natural ground; a hole that nothing is said of is not there.
+    pub reached: HashMap<HoleId, bool>,
+    /// The claims that say so.
+    pub read: Vec<ClaimId>,
+    /// What is said and cannot be read, in words.
+    pub unread: Option<String>,
+}
+
+/// Reads whether holes went through to natural ground.
 pub(super) fn of_holes(
     store: &dyn Store,
     holes: &[Hole],
     audience: Visibility,
-) -> Result<(HashMap<HoleId, bool>, Vec<ClaimId>), StoreError> {
+) -> Result<OfHoles, StoreError> {
     let ids: Vec<uuid::Uuid> = holes.iter().map(|h| h.id.0).collect();
     let claims = if ids.is_empty() { Vec::new() } else { store.claims_of(&ids, audience)? };
     let mut said: HashMap<HoleId, (bool, bool)> = HashMap::new();
-    let mut read = Vec::new();
+    let mut of = OfHoles::default();
+    let mut strange: Vec<&str> = Vec::new();
     for claim in claims.iter().filter(|c| c.property == "reached_base") {
-        let (Subject::Hole(id), Some(reached)) = (claim.subject, yes_or_no(&claim.value)) else {
+        let (Subject::Hole(id), ClaimValue::Text(text)) = (claim.subject, &claim.value) else {
             continue;
         };
-        read.push(claim.id);
+        let Some(reached) = yes_or_no(text) else {
+            strange.push(text);
+            continue;
+        };
+        of.read.push(claim.id);
         let preferred = claim.preferred.is_some();
         // statements that differ: the preferred one, else the careful one
         let one = said.entry(id).or_insert((reached, preferred));
@@ -34,16 +49,22 @@ pub(super) fn of_holes(
             _ => (one.0 && reached, preferred),
         };
     }
-    Ok((said.into_iter().map(|(id, (reached, _))| (id, reached)).collect(), read))
+    of.reached = said.into_iter().map(|(id, (reached, _))| (id, reached)).collect();
+    of.unread = strange.iter().min().map(|first| {
+        format!(
+            "of {} holes it is neither yes nor no whether they reached natural ground (such as \
+             \"{first}\"): they tell no thickness",
+            strange.len()
+        )
+    });
+    Ok(of)
 }
 
-fn yes_or_no(value: &ClaimValue) -> Option<bool> {
-    match value {
-        ClaimValue::Text(text) => match text.trim().to_lowercase().as_str() {
-            "yes" | "true" | "1" => Some(true),
-            "no" | "false" | "0" => Some(false),
-            _ => None,
-        },
+/// Yes or no in the languages of the register.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "ja" | "j" | "kyllä" | "joo" | "já" | "true" | "1" => Some(true),
+        "no" | "n" | "nej" | "nei" | "ei" | "false" | "0" => Some(false),
         _ => None,
     }
 }

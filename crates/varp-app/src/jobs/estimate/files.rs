@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 use varp_engine::estimate::{
     BodyData, Dem, DemError, EstimationPlan, MassFrom, Points, PointsError,
 };
-use varp_model::{Crs, ReferenceVersion};
+use varp_model::ReferenceVersion;
 use varp_store::{Store, StoreError};
 
 use super::hex;
+use super::local::projected;
 
 /// Most cells of a height model after it was cut to the body.
 const MOST_CELLS: usize = 4_000_000;
@@ -211,14 +212,8 @@ fn unknown_system(path: &str, stated: Option<u16>) -> FileError {
 fn check_system(planned: Option<u16>, path: &str, dem: &Dem) -> Result<(), FileError> {
     let Some(planned) = planned else { return Err(unknown_system(path, dem.epsg())) };
     let wrong = |wrong: String| Err(FileError::System { path: path.to_owned(), wrong });
-    match Crs::from_epsg(planned) {
-        Err(error) => return wrong(format!("epsg = {planned} of the plan: {error}")),
-        Ok(crs) if crs.is_geographic() => {
-            return wrong(format!(
-                "epsg = {planned} of the plan is in degrees; a projected system is needed"
-            ));
-        }
-        Ok(_) => {}
+    if let Err(error) = projected(planned) {
+        return wrong(error);
     }
     match dem.epsg().filter(|own| *own != planned) {
         Some(own) => wrong(format!(

@@ -38,6 +38,8 @@ pub struct Gathered {
     pub own: Vec<ClaimId>,
     /// Area of the outline, m².
     pub footprint_m2: Option<f64>,
+    /// EPSG code of the system that the numbers are in.
+    pub epsg: Option<u16>,
 }
 
 impl Gathered {
@@ -108,7 +110,12 @@ pub fn gather_in(
         .into_iter()
         .flatten()
         .find_map(|b| b.deposit_type.clone());
-    let (mut data, own) = numbers(store, &page, (audience, epsg))?;
+    let grid = grid_of(&page, epsg);
+    let (mut data, own) = numbers(store, &page, grid.as_ref(), audience)?;
+    if epsg.is_some() {
+        let doubt = grid.as_ref().zip(middle(&page)).and_then(|(grid, place)| grid.doubt(place));
+        data.unread.extend(doubt);
+    }
     let analogues = match &deposit_type {
         Some(_) => surroundings.analogues_of(id),
         None => Vec::new(),
@@ -125,6 +132,7 @@ pub fn gather_in(
         data,
         own,
         footprint_m2,
+        epsg: grid.map(|g| g.epsg()),
         page,
     }))
 }
@@ -132,14 +140,16 @@ pub fn gather_in(
 fn numbers(
     store: &dyn Store,
     page: &BodyPage,
-    (audience, epsg): (Visibility, Option<u16>),
+    grid: Option<&LocalGrid>,
+    audience: Visibility,
 ) -> Result<(BodyData, Vec<ClaimId>), StoreError> {
     let body = &page.item.body;
     let mut data = BodyData::default();
-    let (said, mut own) = control::of_holes(store, &page.holes, audience)?;
-    let grid = grid_of(page, epsg);
-    let metres = |place: LonLat| grid.as_ref().and_then(|g| g.metres(place));
-    if let (Some(grid), Some(shape)) = (&grid, &body.footprint) {
+    let said = control::of_holes(store, &page.holes, audience)?;
+    let mut own = said.read;
+    data.unread.extend(said.unread);
+    let metres = |place: LonLat| grid.and_then(|g| g.metres(place));
+    if let (Some(grid), Some(shape)) = (grid, &body.footprint) {
         data.outline = grid.outline(shape);
     }
     data.holes = page
@@ -154,7 +164,7 @@ fn numbers(
                 .map(|[x, y]| [x, y, hole.elevation_m.unwrap_or(0.0)]),
             surveys: hole.surveys.clone(),
             depth_m: hole.depth_m,
-            reached_base: said.get(&hole.id).copied(),
+            reached_base: said.reached.get(&hole.id).copied(),
         })
         .collect();
     data.zones = page
@@ -162,7 +172,7 @@ fn numbers(
         .iter()
         .map(|zone| ZoneData {
             name: zone.name.clone(),
-            outline: grid.as_ref().and_then(|g| zone.outline.as_ref().and_then(|o| g.outline(o))),
+            outline: grid.and_then(|g| zone.outline.as_ref().and_then(|o| g.outline(o))),
             top_m: zone.top_m,
             base_m: zone.base_m,
         })
@@ -178,14 +188,18 @@ pub fn grid_of(page: &BodyPage, epsg: Option<u16>) -> Option<LocalGrid> {
     if let Some(epsg) = epsg {
         return LocalGrid::of(epsg).ok();
     }
+    middle(page).and_then(|place| LocalGrid::around(place).ok())
+}
+
+/// A place of the body: on its outline, else a collar, else its point.
+fn middle(page: &BodyPage) -> Option<LonLat> {
     let body = &page.item.body;
     let outline = body.footprint.as_ref().and_then(|shape| {
         let (x, y) = *shape.coordinates().first()?;
         LonLat::new(x, y)
     });
     let collar = page.holes.iter().find_map(|h| h.collar.as_ref().map(|c| c.place));
-    let centre = outline.or(collar).or(body.position.as_ref().map(|p| p.place));
-    centre.and_then(|place| LocalGrid::around(place).ok())
+    outline.or(collar).or(body.position.as_ref().map(|p| p.place))
 }
 
 fn samples(

@@ -7,7 +7,25 @@ use varp_model::{Converter, Crs, Geometry, LonLat, PlaceError};
 #[derive(Debug)]
 pub struct LocalGrid {
     converter: Converter,
+    epsg: u16,
 }
+
+/// The system that a plan names, which must be projected.
+///
+/// # Errors
+/// In words, if it is not known or in degrees.
+pub fn projected(epsg: u16) -> Result<Crs, String> {
+    match Crs::from_epsg(epsg) {
+        Err(error) => Err(format!("epsg = {epsg} of the plan: {error}")),
+        Ok(crs) if crs.is_geographic() => {
+            Err(format!("epsg = {epsg} of the plan is in degrees; a projected system is needed"))
+        }
+        Ok(crs) => Ok(crs),
+    }
+}
+
+/// Stretch of lengths by a system, beyond which volumes are wrong by more than anybody means.
+const MOST_STRETCH: f64 = 0.005;
 
 impl LocalGrid {
     /// The grid for places around this one: UTM on WGS 84, north or south.
@@ -25,7 +43,34 @@ impl LocalGrid {
     /// # Errors
     /// If the system is not known.
     pub fn of(epsg: u16) -> Result<Self, PlaceError> {
-        Ok(Self { converter: Crs::from_epsg(epsg)?.converter()? })
+        Ok(Self { converter: Crs::from_epsg(epsg)?.converter()?, epsg })
+    }
+
+    /// EPSG code of its system.
+    pub fn epsg(&self) -> u16 {
+        self.epsg
+    }
+
+    /// A doubt in words where lengths near this place are not those on the ground, as in a system of
+    /// another country.
+    pub fn doubt(&self, place: LonLat) -> Option<String> {
+        let near = Self::around(place).ok()?;
+        let (x, y) = (place.longitude(), place.latitude());
+        let north = LonLat::new(x, y + if y > 0.0 { -0.001 } else { 0.001 })?;
+        let length = |grid: &Self| {
+            let ([a, b], [c, d]) = (grid.metres(place)?, grid.metres(north)?);
+            Some((a - c).hypot(b - d))
+        };
+        let stretch = length(self)? / length(&near)? - 1.0;
+        (stretch.abs() > MOST_STRETCH).then(|| {
+            format!(
+                "EPSG:{} stretches lengths at this body by {:.1} %, so areas and volumes are off by about \
+                 twice that; EPSG:{} fits",
+                self.epsg,
+                100.0 * stretch,
+                near.epsg
+            )
+        })
     }
 
     /// East and north of a place.
@@ -69,6 +114,17 @@ pub fn area(outline: &MultiPolygon<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_system_of_another_country_is_doubted_and_degrees_are_refused() {
+        let place = LonLat::new(15.0, 60.4).unwrap();
+        let doubt = |epsg: u16| LocalGrid::of(epsg).unwrap().doubt(place);
+        assert_eq!((doubt(3006), doubt(32_633)), (None, None));
+        let finnish = doubt(3067).unwrap();
+        assert!(finnish.contains("by 1.3 %") && finnish.contains("EPSG:32633 fits"), "{finnish}");
+        assert!(projected(4326).unwrap_err().contains("in degrees"));
+        assert!(projected(1).is_err() && projected(3067).is_ok());
+    }
 
     #[test]
     fn a_hectare_is_a_hectare() {

@@ -16,12 +16,14 @@ mod view;
 
 use sha2::{Digest, Sha256};
 use varp_engine::estimate::{
-    BodyData, Estimate, EstimateError, EstimationPlan, GradeFrom, MassFrom, PRIOR_FILES,
-    Priors as VariabilityPriors, estimate_body,
+    Blocks, BodyData, Estimate, EstimateError, EstimationPlan, GradeFrom, MassFrom, PRIOR_FILES,
+    PlannedProduct, Priors as VariabilityPriors, estimate_body,
 };
 use varp_engine::planning::{NoPlan, Priors, Proposal, Terms, propose};
 use varp_geostat::progress::Progress;
-use varp_model::{BodyId, ReferenceVersion, References, RestsOn, StoredResult, Visibility};
+use varp_model::{
+    BodyId, ReferenceVersion, References, RestsOn, StoredResult, Substance, Visibility,
+};
 use varp_store::{Store, StoreError};
 
 pub use analogues::{Surroundings, surroundings};
@@ -50,6 +52,10 @@ pub struct Evaluated {
     pub seed: u64,
     /// The result.
     pub estimate: Estimate,
+    /// Its block model where that is too large to be kept with the result.
+    pub large: Option<Blocks>,
+    /// EPSG code of the projected system of its blocks.
+    pub epsg: Option<u16>,
     /// Who may see it: whoever may see all that it was made of.
     pub visibility: Visibility,
     /// The records it was made of.
@@ -79,6 +85,9 @@ pub enum JobError {
     /// The plan cannot be read.
     #[error("the plan cannot be read: {0}")]
     Plan(String),
+    /// The projected system of the plan cannot be used.
+    #[error("{0}")]
+    System(String),
     /// The result cannot be written as JSON.
     #[error("writing the result: {0}")]
     Document(#[from] serde_json::Error),
@@ -98,8 +107,20 @@ pub fn proposal(
 ) -> Result<(Gathered, Proposal), JobError> {
     let gathered = gather(store, body, surroundings, audience)?
         .ok_or_else(|| JobError::NoBody(body.to_string()))?;
-    let proposal = propose(&gathered.evidence(references), &Priors::embedded(), terms)?;
+    let mut proposal = propose(&gathered.evidence(references), &Priors::embedded(), terms)?;
+    if is_in_space(&proposal.plan) {
+        proposal.plan.epsg = gathered.epsg;
+    }
     Ok((gathered, proposal))
+}
+
+/// Checks that the products of a plan are substances that the register knows.
+///
+/// # Errors
+/// The first that is none.
+pub fn check_substances(plan: &EstimationPlan, references: &References) -> Result<(), JobError> {
+    let known = |p: &PlannedProduct| Substance::parse(&p.substance, references).map(|_| ());
+    plan.products.iter().try_for_each(known).map_err(|e| JobError::Plan(e.to_string()))
 }
 
 /// Carries out a plan on what was gathered for its body.
@@ -112,10 +133,14 @@ pub fn evaluate(
     plan_text: String,
     progress: &Progress<'_>,
 ) -> Result<Evaluated, JobError> {
+    if let Some(epsg) = plan.epsg {
+        local::projected(epsg).map_err(JobError::System)?;
+    }
     let mut estimate =
         estimate_body(plan, &gathered.data, &VariabilityPriors::embedded(), progress)?;
-    keep_small(&mut estimate);
     Ok(Evaluated {
+        large: keep_small(&mut estimate),
+        epsg: gathered.epsg,
         body: gathered.page.item.body.id,
         name: gathered.page.item.body.name.clone(),
         inputs: inputs_hash(gathered, plan),
@@ -139,8 +164,9 @@ pub fn evaluate_alone(
 ) -> Result<Evaluated, JobError> {
     let priors = VariabilityPriors::embedded();
     let mut estimate = estimate_body(plan, &BodyData::default(), &priors, progress)?;
-    keep_small(&mut estimate);
     Ok(Evaluated {
+        large: keep_small(&mut estimate),
+        epsg: plan.epsg,
         body: BodyId(uuid::Uuid::nil()),
         name: plan.body.clone(),
         inputs: String::new(),
@@ -157,19 +183,25 @@ pub fn evaluate_alone(
 const MOST_BLOCKS: usize = 20_000;
 
 /// A result keeps its statement; a block model of a size that no page can show is left out, and said.
-fn keep_small(estimate: &mut Estimate) {
-    if let Some(count) = estimate.blocks.as_ref().map(|b| b.len()).filter(|n| *n > MOST_BLOCKS) {
-        estimate.blocks = None;
-        estimate.statement.warnings.push(format!(
-            "{count} blocks are not kept with the result; --export makes them again"
-        ));
-    }
+fn keep_small(estimate: &mut Estimate) -> Option<Blocks> {
+    let large = estimate.blocks.take_if(|blocks| blocks.len() > MOST_BLOCKS)?;
+    estimate.statement.warnings.push(format!(
+        "{} blocks are not kept with the result; --export makes them again",
+        large.len()
+    ));
+    Some(large)
 }
 
 /// Whether a plan takes more from the register than what is written in it.
 pub fn takes_records(plan: &EstimationPlan) -> bool {
     let surfaces = matches!(plan.mass, MassFrom::Thickness { .. } | MassFrom::Surfaces { .. });
     surfaces || plan.products.iter().any(|p| !matches!(p.grade, GradeFrom::Stated(_)))
+}
+
+/// Whether a plan works on places: an outline, holes, samples.
+fn is_in_space(plan: &EstimationPlan) -> bool {
+    matches!(plan.mass, MassFrom::Thickness { .. } | MassFrom::Surfaces { .. })
+        || plan.products.iter().any(|p| matches!(p.grade, GradeFrom::Samples(_)))
 }
 
 /// Hash of the records that decide the result: the claims that the plan names, and the numbers of the
@@ -234,6 +266,11 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 impl Evaluated {
+    /// The block model, whether it is kept with the result or not.
+    pub fn blocks(&self) -> Option<&Blocks> {
+        self.large.as_ref().or(self.estimate.blocks.as_ref())
+    }
+
     /// The bytes that replaying gives: the result as JSON.
     ///
     /// # Errors

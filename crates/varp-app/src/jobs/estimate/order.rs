@@ -8,7 +8,7 @@ use varp_geostat::progress::Progress;
 use varp_model::{BodyId, References, Visibility, parse_uuid};
 use varp_store::Store;
 
-use super::{Evaluated, JobError, evaluate, gather, proposal, surroundings};
+use super::{Evaluated, JobError, evaluate, gather_in, proposal, surroundings};
 
 /// What is ordered: a body of the register, a plan, or both.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -170,13 +170,16 @@ pub fn carry_out(
     progress: &Progress<'_>,
 ) -> Result<Ordered, OrderError> {
     let plan = order.plan()?;
+    plan.iter().try_for_each(|plan| super::check_substances(plan, references))?;
     let named = order.body.clone().or(plan.as_ref().map(|p| p.body.clone())).unwrap_or_default();
     let around = surroundings(store, Visibility::Public)?;
     let (gathered, plan, text, proposed) = match plan {
         Some(plan) => {
             let gathered = match (parse_uuid(&named), &order.body) {
-                (Some(id), _) => gather(store, BodyId(id), &around, Visibility::Public)?
-                    .ok_or_else(|| OrderError::NoBody(named.clone()))?,
+                (Some(id), _) => {
+                    gather_in(store, BodyId(id), &around, (Visibility::Public, plan.epsg))?
+                        .ok_or_else(|| OrderError::NoBody(named.clone()))?
+                }
                 (None, Some(name)) => return Err(OrderError::NoBody(name.clone())),
                 (None, None) => return alone(&plan, progress),
             };

@@ -1,13 +1,15 @@
 //! A stored estimate computed again, and what differs between two.
 
 use serde_json::Value;
-use varp_engine::estimate::{Estimate, EstimationPlan};
+use varp_engine::estimate::EstimationPlan;
 use varp_geostat::progress::Progress;
 use varp_model::{ResultId, Visibility};
 use varp_store::{Store, StoreError};
 
 use super::files::is_plan_file;
-use super::{JobError, PlanFiles, evaluate, gather_in, inputs_hash, surroundings, takes_records};
+use super::{
+    Evaluated, JobError, PlanFiles, evaluate, gather_in, inputs_hash, surroundings, takes_records,
+};
 
 /// What came of replaying a result.
 #[derive(Clone, Debug)]
@@ -17,7 +19,7 @@ pub struct Replay {
     /// The bytes that computing it again gave.
     pub again: String,
     /// The result computed again.
-    pub estimate: Estimate,
+    pub evaluated: Evaluated,
     /// Reference files or program versions that are not those of then.
     pub other_versions: Vec<String>,
 }
@@ -84,7 +86,7 @@ pub fn replay(store: &dyn Store, id: ResultId) -> Result<Replay, ReplayError> {
     Ok(Replay {
         stored: result.document,
         again: again.document().map_err(JobError::Document)?,
-        estimate: again.estimate,
+        evaluated: again,
         other_versions: other.map(|v| format!("{} {}", v.name, v.version)).collect(),
     })
 }

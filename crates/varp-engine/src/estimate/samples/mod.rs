@@ -42,6 +42,21 @@ pub enum SampleError {
         /// End.
         to_m: f64,
     },
+    /// A sample that begins below the end of its hole.
+    #[error(
+        "sample {sample} begins at {from_m} m, below the end of hole {hole} at {end_m} m; correct the \
+         interval or the depth of the hole"
+    )]
+    BelowHole {
+        /// Sample.
+        sample: String,
+        /// Hole.
+        hole: String,
+        /// Start of the sample.
+        from_m: f64,
+        /// Depth of the hole.
+        end_m: f64,
+    },
     /// A sample of a hole that has no place.
     #[error("hole {hole} has no collar coordinates, so its {samples} samples have no place")]
     NoCollar {

@@ -101,6 +101,13 @@ pub fn screen(data: &BodyData, substance: &str) -> Result<Screened, SampleError>
     Ok(screened)
 }
 
+/// The depth of the hole of a sample that begins below its end by more than a centimetre.
+fn below_its_hole(data: &BodyData, sample: &SampleData, from_m: f64) -> Option<f64> {
+    let Taken::Interval { hole, .. } = &sample.taken else { return None };
+    let hole = data.holes.iter().find(|h| h.name == *hole)?;
+    hole.depth_m.filter(|end| from_m >= end + 0.01)
+}
+
 impl Screened {
     fn add(
         &mut self,
@@ -116,6 +123,10 @@ impl Screened {
         };
         if !(from_m >= 0.0 && to_m > from_m && to_m.is_finite()) {
             return Err(SampleError::Interval { sample: sample.name.clone(), from_m, to_m });
+        }
+        if let Some(end_m) = below_its_hole(data, sample, from_m) {
+            let (sample, hole) = (sample.name.clone(), name);
+            return Err(SampleError::BelowHole { sample, hole, from_m, end_m });
         }
         let hole = match self.names.iter().position(|n| *n == name) {
             Some(hole) => hole,

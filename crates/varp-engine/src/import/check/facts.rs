@@ -240,6 +240,12 @@ fn balance(
 
 /// Share of an element in the oxide that trade names it by.
 fn usual_oxide(element: Element, references: &References) -> Option<f64> {
+    let oxide = usual_oxide_of(element)?;
+    Substance::parse(oxide, references).ok()?.exact_fraction_of(element, references)
+}
+
+/// The oxide that trade names an element by.
+pub(crate) fn usual_oxide_of(element: Element) -> Option<&'static str> {
     const OXIDES: &[(&str, &str)] = &[
         ("W", "WO3"),
         ("Ti", "TiO2"),
@@ -264,8 +270,7 @@ fn usual_oxide(element: Element, references: &References) -> Option<f64> {
         ("Ce", "CeO2"),
         ("Nd", "Nd2O3"),
     ];
-    let (_, oxide) = OXIDES.iter().find(|(e, _)| *e == element.symbol())?;
-    Substance::parse(oxide, references).ok()?.exact_fraction_of(element, references)
+    OXIDES.iter().find(|(e, _)| *e == element.symbol()).map(|(_, oxide)| *oxide)
 }
 
 /// The mass of waste is exactly the ore that was mined.

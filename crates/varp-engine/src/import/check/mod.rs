@@ -16,6 +16,7 @@ use super::{Code, Issue, Severity};
 pub(crate) use assays::AssayWatch;
 use country::{Outlines, Remedy};
 use facts::Facts;
+pub(crate) use facts::usual_oxide_of;
 use grades::PlausibleGrades;
 
 /// A sample farther from its body than this has other coordinates.
