@@ -4,6 +4,7 @@
 //! wrong value cannot be built.
 
 mod assay;
+mod attachment;
 mod body;
 mod change;
 mod claim;
@@ -26,6 +27,7 @@ mod visibility;
 mod zone;
 
 pub use assay::{Assay, Determination, DeterminationId, Digestion};
+pub use attachment::{Attached, Attachment, AttachmentStep, Role, StatedError};
 pub use body::{Body, BodyKind};
 pub use change::{Change, Operation};
 pub use claim::{Basis, Claim, ClaimValue, Coverage, Range, Spread, Subject, Term};

@@ -25,11 +25,13 @@ pub enum ResultKind {
     Stage,
     /// The state of a case of the desk: an operator's study that came in, or a claim of exemption.
     Case,
+    /// A surface or points that somebody attached to a body, or withdrew.
+    Attachment,
 }
 
 impl ResultKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Estimate,
         Self::Classification,
         Self::Ranking,
@@ -38,6 +40,7 @@ impl ResultKind {
         Self::Edition,
         Self::Stage,
         Self::Case,
+        Self::Attachment,
     ];
 
     /// The word used in tables and addresses.
@@ -51,6 +54,7 @@ impl ResultKind {
             Self::Edition => "edition",
             Self::Stage => "stage",
             Self::Case => "case",
+            Self::Attachment => "attachment",
         }
     }
 }

@@ -59,6 +59,8 @@ pub enum Command {
     Rules(Rules),
     /// Estimate tonnes and grades from whatever evidence there is
     Estimate(Estimate),
+    /// Attach a height model or a table of points to a body; without a file, list what is attached
+    Attach(super::attach::Attach),
     /// Rank what to find out next
     Capture(Capture),
     /// Write a form for what documents say of a body

@@ -3,7 +3,8 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 use varp_model::{
-    Claim, ClaimValue, Locator, Source, SourceId, Spread, Subject, Visibility, parse_uuid,
+    Attachment, Claim, ClaimValue, Locator, Source, SourceId, Spread, Subject, Visibility,
+    parse_uuid,
 };
 
 use super::arguments::Explain;
@@ -46,7 +47,9 @@ fn find(store: &dyn Store, id: uuid::Uuid) -> anyhow::Result<Option<Value>> {
     }
     if let Some(page) = store.body(varp_model::BodyId(id), AUDIENCE)? {
         let body = &page.item.body;
+        let attached = jobs::estimate::attachments(store, body.id, AUDIENCE)?;
         return Ok(Some(json!({
+            "attached": attached.iter().map(|a| attached_text(&a.attachment)).collect::<Vec<_>>(),
             "body": body.name, "site": page.site.name, "kind": body.kind.0,
             "key": key(&body.origin), "from": cited(store, body.source, &body.locator)?,
             "claims": page.claims.iter().map(short).collect::<Vec<_>>(),
@@ -72,6 +75,13 @@ fn find(store: &dyn Store, id: uuid::Uuid) -> anyhow::Result<Option<Value>> {
     }
     let source = store.source(SourceId(id), AUDIENCE)?;
     Ok(source.map(|page| json!({ "source": source_text(&page.source) })))
+}
+
+fn attached_text(a: &Attachment) -> String {
+    format!(
+        "{} as {}, {}, {}, file {} with sha256 {}",
+        a.name, a.role, a.source, a.date, a.file, a.file_hash
+    )
 }
 
 fn claim_story(store: &dyn Store, claim: &Claim) -> anyhow::Result<Value> {

@@ -6,6 +6,7 @@ mod adopt;
 mod agree;
 mod annotate;
 mod arguments;
+mod attach;
 mod differences;
 mod settings;
 mod show;
@@ -96,6 +97,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
         Command::Exchange(command) => exchange::run(command, &settings),
         Command::Rules(command) => rules::run(command, &settings),
         Command::Estimate(command) => estimate::run(command, &settings),
+        Command::Attach(command) => attach::run(command, &settings),
         Command::Capture(command) => capture::run(command, &settings),
         Command::Review(command) => review::run(command, &settings),
         Command::Duty(command) => duty::run(command, &settings),

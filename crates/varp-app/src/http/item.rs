@@ -19,7 +19,7 @@ use super::negotiate::{FEATURE, Format, JSON};
 use super::page::{BodyView, EstimatePage, PageContext};
 use super::problem::Problem;
 use crate::jobs::classes::{ClassView, RuleSet, class_view};
-use crate::jobs::estimate::{item_of, newest_estimate, one_estimate};
+use crate::jobs::estimate::{attachments, item_of, newest_estimate, one_estimate};
 use crate::{jobs, portal};
 
 const PUBLIC: Visibility = Visibility::Public;
@@ -99,9 +99,10 @@ fn body(
 ) -> Result<Option<BodyView>, StoreError> {
     let Some(page) = store.body(id, PUBLIC)? else { return Ok(None) };
     let estimate = newest_estimate(store, &page, references, PUBLIC)?;
+    let attached = attachments(store, id, PUBLIC)?;
     let searched = jobs::searched(store, id, PUBLIC)?;
     let class = class_view(store, id, &RuleSet::embedded(), references, PUBLIC)?;
-    Ok(Some(BodyView { page, estimate, searched, class }))
+    Ok(Some(BodyView { page, estimate, attached, searched, class }))
 }
 
 /// The classes of a body with their reasons; of the whole body with its screening.

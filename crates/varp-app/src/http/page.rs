@@ -40,6 +40,8 @@ pub struct BodyView {
     pub page: BodyPage,
     /// The newest estimate, if there is one that the reader may see.
     pub estimate: Option<EstimateView>,
+    /// Surfaces and points attached to it.
+    pub attached: Vec<varp_model::Attached>,
     /// What was searched in documents.
     pub searched: Option<Searched>,
     /// Its classes, if it has products.

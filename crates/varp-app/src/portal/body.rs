@@ -105,6 +105,7 @@ fn main_column(shown: &BodyView, view: &View<'_>) -> Markup {
                 (view.statements(&value.claims, &value.sources))
             }
         }
+        (super::attached::section(&shown.attached, view))
         section #samples { h2 { (view.say(M::Samples)) } (super::samples::of_body(value, view)) }
         @if !value.item.body.kind.is_primary() {
             @if let Some(searched) = &shown.searched { (super::review::section(searched, view)) }

@@ -3,6 +3,7 @@
 mod about;
 mod assays;
 mod assets;
+mod attached;
 mod bodies;
 mod body;
 mod cite;

@@ -1,5 +1,6 @@
 //! Estimates from the register to the page: stored, replayed, compared, ordered, shown to whom they may.
 
+mod attached;
 mod campaign;
 mod classes;
 mod processes;

@@ -5,23 +5,28 @@ use std::process::{Command, Output};
 
 use geo_types::{Coord, LineString, Polygon};
 use serde_json::Value;
-use varp_model::{Crs, Geometry, ResultKind, Visibility};
+use varp_model::{Body, Crs, Geometry, ResultKind, Visibility};
 use varp_store::{GeoPackage, Store};
 
 use crate::http::fixture;
 
 /// South-western corner of the ground, east and north in SWEREF 99 TM, near the body b00.
-const CORNER: [f64; 2] = [499_800.0, 6_651_200.0];
-const CELL: f64 = 5.0;
-const CELLS: usize = 80;
+pub(super) const CORNER: [f64; 2] = [499_800.0, 6_651_200.0];
+pub(super) const CELL: f64 = 5.0;
+pub(super) const CELLS: usize = 80;
 
 /// A folder with a register, whose body b00 is a square of 200 m in the middle of the ground.
-struct Ground {
-    folder: tempfile::TempDir,
-    register: PathBuf,
+pub(super) struct Ground {
+    pub folder: tempfile::TempDir,
+    pub register: PathBuf,
 }
 
-fn ground() -> Ground {
+pub(super) fn ground() -> Ground {
+    ground_of(|_| {})
+}
+
+/// The same with another body.
+pub(super) fn ground_of(change: impl Fn(&mut Body)) -> Ground {
     let folder = tempfile::tempdir().unwrap();
     let register = folder.path().join("register.gpkg");
     let zone = Crs::from_epsg(3006).unwrap().converter().unwrap();
@@ -34,6 +39,8 @@ fn ground() -> Ground {
     let mut batch = fixture::batch();
     let body = batch.bodies.iter_mut().find(|b| b.id == fixture::body_id("b00")).unwrap();
     body.footprint = Some(Geometry::Polygon(Polygon::new(ring, vec![])));
+    change(body);
+    batch.claims.push(super::grade("Cu", 0.2, Visibility::Public));
     let store = GeoPackage::create(&register).unwrap();
     let mut import = store.begin_import(&fixture::import()).unwrap();
     import.add(&batch).unwrap();
@@ -44,11 +51,11 @@ fn ground() -> Ground {
     ground
 }
 
-fn plain(x: f64, y: f64) -> f64 {
+pub(super) fn plain(x: f64, y: f64) -> f64 {
     80.0 + 0.01 * x - 0.02 * y
 }
 
-fn pond(x: f64, y: f64) -> bool {
+pub(super) fn pond(x: f64, y: f64) -> bool {
     (100.0..300.0).contains(&x) && (100.0..300.0).contains(&y)
 }
 
@@ -95,13 +102,13 @@ const SOUNDED: &str =
     "[mass.surfaces.base.soundings]\nsounding_sd_m = 0.1\nsd_m = 0.5\nrange_m = 100.0\n";
 
 impl Ground {
-    fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
     }
 
-    fn varp(&self, arguments: &[&str], plan: Option<&Path>) -> Output {
+    pub fn varp(&self, arguments: &[&str], plan: Option<&Path>) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_varp"));
         command.arg("-r").arg(&self.register).arg("estimate").args(arguments);
         command.args(plan.iter().flat_map(|p| [Path::new("--plan"), p]));
@@ -124,7 +131,7 @@ impl Ground {
     }
 }
 
-fn volume(estimate: &Value) -> [f64; 3] {
+pub(super) fn volume(estimate: &Value) -> [f64; 3] {
     let ends = estimate["statement"]["volume_m3"].as_array().unwrap();
     [0, 1, 2].map(|i| ends[i].as_f64().unwrap())
 }

@@ -70,6 +70,9 @@ pub enum MassFrom {
         base: BaseFrom,
         /// Error of the upper surface.
         top_error: SurfaceError,
+        /// Where surfaces and errors come from, in words that the result repeats.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        source: String,
         /// Dry tonnes per cubic metre.
         density: DensityFrom,
     },

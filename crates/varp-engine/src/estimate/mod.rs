@@ -65,7 +65,10 @@ pub use geometry::{
     cone_volume, frustum_volume, paraboloid_volume, polygon_area, prism_volume, prismoid_volume,
 };
 pub use mass::{BaseFrom, MassFrom, PlannedCorrection, PlannedFlow, PlannedPeriod, SurfaceError};
-pub use plan::{EstimationPlan, PlannedCorrelation, PlannedFiles};
+pub use outline::contains as inside;
+pub use plan::{
+    EstimationPlan, PlannedAttachments, PlannedCorrelation, PlannedFiles, PlannedPoints,
+};
 pub use points::{Points, PointsError};
 pub use priors::{DensityPrior, PRIOR_FILES, Priors, RecoveryPrior, Variability};
 pub use product::{

@@ -62,12 +62,56 @@ pub struct PlannedFiles {
     /// A table of points: thickness, depths of the base, heights of the old ground.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<String>,
+    /// What is attached to the body in the register.
+    #[serde(default, skip_serializing_if = "PlannedAttachments::is_empty")]
+    pub attached: PlannedAttachments,
 }
 
 impl PlannedFiles {
     /// Whether the plan names none.
     pub fn is_empty(&self) -> bool {
-        self.surfaces.is_empty() && self.points.is_none()
+        !self.are_beside() && self.attached.is_empty()
+    }
+
+    /// Whether it names files that the register does not hold.
+    pub fn are_beside(&self) -> bool {
+        !self.surfaces.is_empty() || self.points.is_some()
+    }
+}
+
+/// Attachments that a plan takes, by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedAttachments {
+    /// Height models by the names that `mass.surfaces` uses.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub surfaces: BTreeMap<String, String>,
+    /// Tables of points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<PlannedPoints>,
+}
+
+/// An attached table of points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedPoints {
+    /// Id of the attachment.
+    pub id: String,
+    /// Standard deviation of the thickness at points that state none, metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sd_m: Option<f64>,
+}
+
+impl PlannedAttachments {
+    /// Whether the plan takes none.
+    pub fn is_empty(&self) -> bool {
+        self.surfaces.is_empty() && self.points.is_empty()
+    }
+
+    /// Ids of all of them.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let points = self.points.iter().map(|points| &points.id);
+        self.surfaces.values().chain(points).map(String::as_str)
     }
 }
 

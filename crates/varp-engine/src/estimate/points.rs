@@ -89,6 +89,14 @@ impl Points {
     /// # Errors
     /// The first cell that does not fit, with its line.
     pub fn parse(text: &str) -> Result<Self, PointsError> {
+        Self::parse_with(text, None)
+    }
+
+    /// The same, where a thickness without a standard deviation of its own has this one.
+    ///
+    /// # Errors
+    /// The first cell that does not fit, with its line.
+    pub fn parse_with(text: &str, sd_m: Option<f64>) -> Result<Self, PointsError> {
         let first = text.lines().next().unwrap_or_default();
         let delimiter = [b'\t', b';'].into_iter().find(|d| first.as_bytes().contains(d));
         let mut reader = csv::ReaderBuilder::new()
@@ -111,18 +119,19 @@ impl Points {
         for record in reader.records() {
             let record = record.map_err(unreadable)?;
             let line = record.position().map_or(0, csv::Position::line);
-            points.add(&Row { record: &record, header: &header, line })?;
+            points.add(&Row { record: &record, header: &header, line }, sd_m)?;
         }
         Ok(points)
     }
 
-    fn add(&mut self, row: &Row<'_>) -> Result<(), PointsError> {
+    fn add(&mut self, row: &Row<'_>, unstated_sd_m: Option<f64>) -> Result<(), PointsError> {
         let at = [row.needed("x")?, row.needed("y")?];
         if let Some(thickness_m) = row.number("thickness")? {
             if thickness_m < 0.0 {
                 return Err(row.wrong("thickness", "is below 0"));
             }
-            let sd_m = row.needed("sd")?;
+            let stated = row.number("sd")?.or(unstated_sd_m);
+            let sd_m = stated.ok_or_else(|| row.wrong("sd", "is empty"))?;
             if sd_m < 0.0 {
                 return Err(row.wrong("sd", "is below 0"));
             }

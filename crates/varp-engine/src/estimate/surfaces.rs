@@ -49,7 +49,7 @@ struct Fill<'a> {
 /// # Errors
 /// If a surface is not there, or the base lies above the top.
 pub(super) fn volume(
-    (top, base, top_error): (&str, &BaseFrom, &SurfaceError),
+    (top, base, top_error, said): (&str, &BaseFrom, &SurfaceError, &str),
     data: &BodyData,
 ) -> Result<VolumeFound, EstimateError> {
     check_errors(base, top_error)?;
@@ -65,7 +65,10 @@ pub(super) fn volume(
         false => Belief::Exact(0.0),
     };
     let source = |what: &str| format!("correlated error of the {what}");
-    let cells = format!("{} cells of {top}", fill.places.len());
+    let mut cells = format!("{} cells of {top}", fill.places.len());
+    if !said.is_empty() {
+        cells = format!("{cells}; {said}");
+    }
     Ok(VolumeFound {
         inputs: vec![
             ("volume between the surfaces".into(), Belief::Exact(volume), Basis::Measured, cells),

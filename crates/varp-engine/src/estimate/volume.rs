@@ -145,8 +145,8 @@ pub fn volume(
             deviation("area_sd", *area_sd)?;
             super::thickness::volume(*area_sd, data, priors)?
         }
-        MassFrom::Surfaces { top, base, top_error, .. } => {
-            surfaces::volume((top, base, top_error), data)?
+        MassFrom::Surfaces { top, base, top_error, source, .. } => {
+            surfaces::volume((top, base, top_error, source), data)?
         }
     }))
 }

@@ -4,8 +4,8 @@ use varp_model::{Basis as Water, Claim, Term};
 
 use super::density::density;
 use super::reading::{Read, Reader, lognormal_of, middle, number, of_80};
-use super::{Choice, Evidence, NoPlan, grades, present};
-use crate::estimate::{Basis, Belief, MassFrom, PlannedPeriod, Quantity};
+use super::{Choice, Evidence, NoPlan, grades, present, surfaces, thickness};
+use crate::estimate::{Basis, Belief, MassFrom, PlannedAttachments, PlannedPeriod, Quantity};
 
 /// The mass of a proposal.
 pub(super) struct Mass {
@@ -17,6 +17,8 @@ pub(super) struct Mass {
     pub sigma: f64,
     /// What other grounds say.
     pub beside: Vec<String>,
+    /// Attachments that it takes.
+    pub attached: PlannedAttachments,
 }
 
 impl Mass {
@@ -32,12 +34,22 @@ pub(super) fn choose(
     reader: &Reader<'_>,
     missing: &mut Vec<String>,
 ) -> Result<Mass, NoPlan> {
-    let drilled = match present(evidence.claims, "mass").iter().any(|c| c.preferred.is_some()) {
-        true => [stated, by_holes],
-        false => [by_holes, stated],
+    let [surfaces, rim] = match surfaces::choose(evidence, reader) {
+        Ok(found) if found.from_rim => [None, Some(found.mass)],
+        Ok(found) => [Some(found.mass), None],
+        Err(why) => {
+            missing.extend(why.said());
+            [None, None]
+        }
     };
-    let grounds = drilled.into_iter().chain([by_volume, by_area, by_balance]);
-    let mut found: Vec<Mass> = grounds.filter_map(|g| g(evidence, reader)).collect();
+    let (stated, thickness) =
+        (stated(evidence, reader), thickness::by_points(evidence, reader, missing));
+    let first = match present(evidence.claims, "mass").iter().any(|c| c.preferred.is_some()) {
+        true => [stated, surfaces, thickness, rim],
+        false => [surfaces, thickness, rim, stated],
+    };
+    let others = [by_volume, by_area, by_balance].into_iter().filter_map(|g| g(evidence, reader));
+    let mut found: Vec<Mass> = first.into_iter().flatten().chain(others).collect();
     if found.is_empty() {
         return Err(NoPlan::NoMass(why_not(evidence)));
     }
@@ -50,6 +62,7 @@ pub(super) fn choose(
         MassFrom::Volume { density, .. }
         | MassFrom::Area { density, .. }
         | MassFrom::Thickness { density, .. }
+        | MassFrom::Surfaces { density, .. }
             if !density.is_measured() =>
         {
             missing.push("dry density was never measured here: undisturbed cores give it".into());
@@ -109,6 +122,7 @@ fn stated(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         best_t: Some(median(&read.quantity)),
         sigma: sigma(&[&read.quantity]),
         beside: Vec::new(),
+        attached: PlannedAttachments::default(),
         choices: vec![read.choice("dry mass", "t")],
         from: MassFrom::Stated { mass_t: read.quantity },
     })
@@ -144,6 +158,7 @@ fn by_volume(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         best_t: Some(median(&volume.quantity) * density.best()),
         sigma: density.sigma(&[&volume.quantity]),
         beside: Vec::new(),
+        attached: PlannedAttachments::default(),
         choices: density.after(vec![volume.choice("volume", "m3")]),
         from: MassFrom::Volume { volume_m3: volume.quantity, density: density.from },
     })
@@ -159,58 +174,17 @@ pub(super) fn median(quantity: &Quantity) -> f64 {
     quantity.belief.quantile(0.5)
 }
 
-/// Points of thickness that measure a body without asking anybody.
-const ENOUGH_POINTS: usize = 5;
-
-/// The outline times the thickness where holes reached the base.
-fn by_holes(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
-    let area = evidence.footprint_m2.filter(|a| *a > 0.0)?;
-    let through = evidence.data.holes.iter().filter(|h| h.reached_base == Some(true));
-    let collared = through.filter(|h| h.collar.is_some()).filter_map(|h| h.depth_m);
-    let points: Vec<f64> = collared
-        .chain(evidence.data.thickness.iter().map(|p| p.thickness_m))
-        .filter(|t| *t > 0.0)
-        .collect();
-    if points.len() < ENOUGH_POINTS {
-        return None;
-    }
-    let count = points.len() as f64;
-    let mean = points.iter().sum::<f64>() / count;
-    let spread = points.iter().map(|t| (t - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    let density = density(evidence, reader)?;
-    let area_sd = reader.priors.factor("footprint").ln() / crate::chance::Z80;
-    let choice = Choice {
-        about: "thickness".into(),
-        chosen: format!(
-            "{} m in the mean of {} points",
-            super::reading::figure(mean),
-            points.len()
-        ),
-        because: "holes reached natural ground: the outline times the thickness between them"
-            .into(),
-        source: String::new(),
-        claims: Vec::new(),
-        left_out: Vec::new(),
-    };
-    Some(Mass {
-        best_t: Some(area * mean * density.best()),
-        sigma: density.sigma(&[]).hypot(area_sd).hypot(spread.sqrt() / mean / count.sqrt()),
-        beside: Vec::new(),
-        choices: density.after(vec![choice]),
-        from: MassFrom::Thickness { area_sd, density: density.from },
-    })
-}
-
 fn by_area(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
     let area = reader
         .of_claims(&present(evidence.claims, "area"), "area", Basis::Records)
         .or_else(|| outline(evidence, reader))?;
-    let thickness = thickness(evidence, reader)?;
+    let thickness = mean_thickness(evidence, reader)?;
     let density = density(evidence, reader)?;
     Some(Mass {
         best_t: Some(median(&area.quantity) * median(&thickness.quantity) * density.best()),
         sigma: density.sigma(&[&area.quantity, &thickness.quantity]),
         beside: Vec::new(),
+        attached: PlannedAttachments::default(),
         choices: density
             .after(vec![area.choice("area", "m2"), thickness.choice("mean thickness", "m")]),
         from: MassFrom::Area {
@@ -236,7 +210,7 @@ fn outline(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Read> {
     })
 }
 
-fn thickness(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Read> {
+fn mean_thickness(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Read> {
     let mean = present(evidence.claims, "thickness");
     if let Some(read) = reader.of_claims(&mean, "thickness", Basis::Records) {
         return Some(read);
@@ -351,6 +325,7 @@ fn by_balance(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
         best_t: Some(best),
         sigma: widest,
         beside: Vec::new(),
+        attached: PlannedAttachments::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! The plan is a proposal: a person reads it, edits it, stores it. Nothing is guessed silently: each
 //! number names the claims it rests on, or the prior, and what was left out.
 
+mod attached;
 mod density;
 mod doubts;
 mod grades;
@@ -11,14 +12,17 @@ mod priors;
 mod reading;
 mod sampled;
 mod samples;
+mod surfaces;
+mod thickness;
 mod write;
 mod zones;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use varp_model::{Body, Claim, ClaimId, References, SourceId, Term};
+use varp_model::{Body, Claim, ClaimId, References, Role, SourceId, Term};
 
+pub use attached::{AttachedError, AttachedFile};
 pub use priors::{Prior, Priors};
 pub use write::plan_text;
 
@@ -51,8 +55,16 @@ pub struct Evidence<'a> {
     pub titles: &'a BTreeMap<SourceId, String>,
     /// Holes, samples, zones, grades of other bodies.
     pub data: &'a BodyData,
+    /// Surfaces and points attached to it, in the system that `data` is in.
+    pub attached: &'a [AttachedFile],
     /// Reference data.
     pub references: &'a References,
+}
+
+impl<'a> Evidence<'a> {
+    fn with_role(&self, role: Role) -> impl Iterator<Item = &'a AttachedFile> + use<'a> {
+        self.attached.iter().filter(move |file| file.attachment.role == role)
+    }
 }
 
 /// One choice of a proposal.
@@ -70,6 +82,13 @@ pub struct Choice {
     pub claims: Vec<ClaimId>,
     /// What was not taken, and why.
     pub left_out: Vec<String>,
+}
+
+impl Choice {
+    /// In one line.
+    fn line(&self) -> String {
+        format!("{}: {}; {}", self.about, self.chosen, self.because)
+    }
 }
 
 /// A plan with its reasons.
@@ -151,7 +170,7 @@ pub fn propose(
         seed: terms.seed,
         draws: terms.draws,
         epsg: None,
-        files: PlannedFiles::default(),
+        files: PlannedFiles { attached: mass.attached, ..PlannedFiles::default() },
         mass: mass.from,
         products: grades.products,
         correlations: Vec::new(),
@@ -160,6 +179,20 @@ pub fn propose(
     };
     let evidence = samples::told(evidence, &plan);
     Ok(Proposal { plan, choices, missing, evidence })
+}
+
+/// What the attached surfaces of a body make, before any plan: for those who attach them.
+///
+/// # Errors
+/// What contradicts what; a base that may come yet is no contradiction.
+pub fn survey(evidence: &Evidence<'_>, priors: &Priors) -> Result<Vec<String>, String> {
+    let shipped = EstimatePriors::embedded();
+    let reader = Reader { priors, shipped: &shipped, titles: evidence.titles };
+    match surfaces::choose(evidence, &reader) {
+        Ok(found) => Ok(found.told),
+        Err(surfaces::NotTaken::Contradiction(error)) => Err(error),
+        Err(why) => Ok(why.said().into_iter().collect()),
+    }
 }
 
 /// Claims of a property whose term speaks of what is there now.

@@ -98,6 +98,7 @@ fn proposal_with(
         alone: true,
         titles: &titles,
         data,
+        attached: &[],
         references: &References::embedded(),
     };
     let terms = Terms { effective: "2026-11-28".into(), seed: 1, draws: 1000 };

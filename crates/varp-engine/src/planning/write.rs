@@ -24,7 +24,7 @@ pub fn plan_text(proposal: &Proposal, name: &str) -> Result<String, serde_json::
         writer.comment(fact);
     }
     for choice in proposal.choices.iter().filter(|c| c.source.is_empty()) {
-        writer.comment(&format!("{}: {}; {}", choice.about, choice.chosen, choice.because));
+        writer.comment(&choice.line());
     }
     writer.text.push('\n');
     if let Value::Object(plan) = &plan {

@@ -79,6 +79,7 @@ fn a_paraboloid_between_two_surfaces_has_its_volume_and_its_error() {
         base: BaseFrom::Surface { name: "base".into(), error: SMALL },
         top_error: SMALL,
         density: density(),
+        source: String::new(),
     };
     let found = find(&mass, &data).unwrap().unwrap();
     let truth = PI * radius * radius * depth / 2.0;
@@ -95,6 +96,7 @@ fn a_base_above_its_top_is_refused() {
         base: BaseFrom::Surface { name: name.into(), error: SMALL },
         top_error: SMALL,
         density: density(),
+        source: String::new(),
     };
     let error = find(&mass("base"), &data).unwrap_err();
     assert!(error.to_string().contains("the base lies above the top by up to 5 m in 100 cells"));
@@ -118,6 +120,7 @@ fn a_base_of_other_cells_is_interpolated_and_told() {
         base: BaseFrom::Surface { name: "1951".into(), error: SMALL },
         top_error: SMALL,
         density: density(),
+        source: String::new(),
     };
     let found = find(&mass, &data).unwrap().unwrap();
     assert!((found.best() / 160_000.0 - 1.0).abs() < 1e-6, "{}", found.best());
@@ -145,6 +148,7 @@ fn the_rim_is_read_off_the_surface_where_nobody_measured_it() {
         base: BaseFrom::Rim { sd_m: 1.0, range_m: 100.0 },
         top_error: SMALL,
         density: density(),
+        source: String::new(),
     };
     let found = find(&mass, &data).unwrap().unwrap();
     assert!((found.best() / 60_000.0 - 1.0).abs() < 1e-3, "{}", found.best());
@@ -160,7 +164,13 @@ fn errors_of_surfaces_that_are_none_are_refused() {
         || [("top".to_owned(), dem(10, |_, _| 9.0)), ("base".to_owned(), dem(10, |_, _| 5.0))];
     let data = BodyData { surfaces: surfaces().into(), ..BodyData::default() };
     let of = |top_error, base| {
-        let mass = MassFrom::Surfaces { top: "top".into(), base, top_error, density: density() };
+        let mass = MassFrom::Surfaces {
+            top: "top".into(),
+            base,
+            top_error,
+            density: density(),
+            source: String::new(),
+        };
         find(&mass, &data).map(|_| ()).map_err(|e| e.to_string())
     };
     let second = |error| BaseFrom::Surface { name: "base".into(), error };
@@ -217,6 +227,7 @@ fn the_base_from_the_rim_is_exact_on_a_plane_and_soundings_narrow_it() {
         base,
         top_error: SurfaceError { offset_sd_m: 0.0, sd_m: 0.0, range_m: 1.0 },
         density: density(),
+        source: String::new(),
     };
     let rim = find(&mass(BaseFrom::Rim { sd_m: 2.0, range_m: 150.0 }), &data).unwrap().unwrap();
     let truth = 200.0 * 200.0 * (60.0 - plane(100.0, 100.0));

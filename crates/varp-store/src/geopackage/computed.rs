@@ -54,6 +54,10 @@ pub(super) fn add(connection: &Connection, results: &[StoredResult], actor: &str
         visibility::note_records(connection, fid, visibility, &result.rests_on)?;
         visibility::settle_computed(connection, Some(fid))?;
     }
+    if results.iter().any(|result| result.kind == ResultKind::Attachment) {
+        // what rests on an attachment closes and opens with it
+        visibility::settle_computed(connection, None)?;
+    }
     Ok(added)
 }
 

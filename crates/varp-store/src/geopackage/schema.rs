@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     ),
     include_str!("../schema/002_computed.sql"),
     include_str!("../schema/003_rests_on.sql"),
+    include_str!("../schema/004_attachments.sql"),
 ];
 
 /// Newest schema that this program knows.

@@ -129,15 +129,21 @@ pub(super) fn settle_computed(connection: &Connection, result: Option<i64>) -> R
              coalesce((SELECT shown FROM body WHERE id = t.subject), CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END),
              coalesce((SELECT max(CASE r.record{cases} END) FROM rests_on r WHERE r.result = t.fid), 0))"
     );
-    run(
-        &format!("UPDATE computed AS t SET shown = {shown} WHERE {of} AND shown IS NOT {shown}"),
-        "working out who may see what",
-    )
+    // attachments first: others rest on them
+    for kind in ["kind = 'attachment'", "kind <> 'attachment'"] {
+        run(
+            &format!(
+                "UPDATE computed AS t SET shown = {shown} WHERE {of} AND {kind} AND shown IS NOT {shown}"
+            ),
+            "working out who may see what",
+        )?;
+    }
+    Ok(())
 }
 
 /// Tables whose rows a result may rest on.
-const RECORDS: [&str; 7] =
-    ["body", "footprint", "zone", "hole", "sample", "determination", "claim"];
+const RECORDS: [&str; 8] =
+    ["body", "footprint", "zone", "hole", "sample", "determination", "claim", "computed"];
 
 /// SQL for the visibility of a row `t` without its place.
 fn own(record: &str) -> &'static str {
@@ -216,8 +222,13 @@ impl Noted<'_> {
         )
     }
 
-    /// The body of another result and what that rests on.
+    /// The body of another result and what that rests on; an attachment itself too.
     fn result(&self, id: &str) -> Result<()> {
+        self.execute(
+            "INSERT OR IGNORE INTO rests_on
+             SELECT ?1, 'computed', 0, fid FROM computed WHERE id = ?2 AND kind = 'attachment'",
+            (self.result, id),
+        )?;
         self.execute(
             "INSERT OR IGNORE INTO rests_on
              SELECT ?1, 'body', 0, b.fid FROM computed c JOIN body b ON b.id = c.subject WHERE c.id = ?2",

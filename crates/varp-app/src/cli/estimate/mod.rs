@@ -65,8 +65,7 @@ fn proposed(
         show::line(text.trim_end());
         return Ok(Outcome::Clean);
     }
-    let planned = (&proposal.plan, text, PlanFiles::default());
-    carry_out(store, &gathered, &around, planned, command)
+    carry_out(store, &gathered, &around, (&proposal.plan, text), command)
 }
 
 /// A plan in a file: on its body in the register, or on nothing but itself.
@@ -95,9 +94,10 @@ fn by_plan(
     let system = (command.audience, plan.epsg);
     let mut gathered = jobs_estimate::gather_in(store, id, &around, system)?
         .with_context(|| format!("there is no body {id}"))?;
-    let files = PlanFiles::read(&plan, folder, Some(&gathered.data))?;
-    files.add_to(&mut gathered.data, &plan)?;
-    carry_out(store, &gathered, &around, (&plan, text, files), command)
+    let mut files = PlanFiles::read(&plan, folder, Some(&gathered.data))?;
+    files.read_attached(&plan, store, (id, command.audience))?;
+    gathered.take(files, &plan)?;
+    carry_out(store, &gathered, &around, (&plan, text), command)
 }
 
 /// A plan without a register: computed and shown, never stored.
@@ -106,7 +106,9 @@ fn alone(
     plan: &EstimationPlan,
     (named, folder): (&str, &Path),
 ) -> anyhow::Result<Outcome> {
-    if jobs_estimate::takes_records(plan) && plan.files.is_empty() {
+    if !plan.files.attached.is_empty()
+        || jobs_estimate::takes_records(plan) && plan.files.is_empty()
+    {
         bail!("the plan takes records of {named}, which is not in the register");
     }
     let mut data = BodyData::default();
@@ -125,7 +127,7 @@ fn carry_out(
     store: &dyn Store,
     gathered: &jobs_estimate::Gathered,
     around: &jobs_estimate::Surroundings,
-    (plan, text, files): (&EstimationPlan, String, PlanFiles),
+    (plan, text): (&EstimationPlan, String),
     command: &Estimate,
 ) -> anyhow::Result<Outcome> {
     let bar = progress_bar(command.json);
@@ -133,9 +135,8 @@ fn carry_out(
     let progress = Progress::none().reporting(&report);
     let mut evaluated = jobs_estimate::evaluate(gathered, plan, text, &progress)?;
     bar.finish_and_clear();
-    evaluated.files = files.kept;
     evaluated.visibility = jobs_estimate::visibility_of(store, gathered, &evaluated.plan, around)?;
-    if !evaluated.files.is_empty() {
+    if plan.files.are_beside() {
         evaluated.visibility = Visibility::Private;
         if command.release.is_none() && !command.dry_run {
             show::note("made with files beside the register: private until --release REASON");

@@ -1,6 +1,6 @@
 //! Fields of `/collections/bodies`.
 
-use varp_model::{Hole, References, Status, Zone};
+use varp_model::{Attached, Hole, References, Status, Zone};
 use varp_store::{BodyItem, BodyPage, DeterminationSummary};
 
 use super::claims::{KeyFigure, add_key_figure};
@@ -92,6 +92,8 @@ pub fn body_view<'a>(view: &'a BodyView, references: &'a References) -> Feature<
     let mut feature = body_page(&view.page, references);
     let estimate = view.estimate.iter().map(|e| super::estimates::summary(e, references));
     feature.properties.push(("estimate", Value::Records(estimate.collect())));
+    let attached = view.attached.iter().map(attachment).collect();
+    feature.properties.push(("attachments", Value::Records(attached)));
     feature
 }
 
@@ -110,6 +112,25 @@ pub fn body_page<'a>(page: &'a BodyPage, references: &'a References) -> Feature<
         ("sources", Value::Records(sites::cited(&page.sources))),
     ]);
     feature
+}
+
+fn attachment(attached: &Attached) -> Fields<'_> {
+    let a = &attached.attachment;
+    vec![
+        ("id", attached.id.0.into()),
+        ("name", (&a.name).into()),
+        ("role", Value::Text(a.role.word().into())),
+        ("source", (&a.source).into()),
+        ("date", (&a.date).into()),
+        ("licence", a.licence.as_deref().into()),
+        ("epsg", u64::from(a.epsg).into()),
+        ("sd_m", a.error.sd_m.into()),
+        ("offset_sd_m", a.error.offset_sd_m.into()),
+        ("range_m", a.error.range_m.into()),
+        ("holds", (&a.holds).into()),
+        ("file", (&a.file).into()),
+        ("file_sha256", (&a.file_hash).into()),
+    ]
 }
 
 fn membership(item: Membership<'_>) -> Fields<'_> {

@@ -1,5 +1,5 @@
-//! Files beside a plan: height models and points that the register does not hold. What was used of them
-//! is kept with the result, so that it can be computed again without them.
+//! Height models and points of a plan: files beside it, and what is attached to the body. What was used of
+//! them is kept with the result, so that it can be computed again without them.
 
 use std::path::{Path, PathBuf};
 
@@ -7,9 +7,11 @@ use sha2::{Digest, Sha256};
 use varp_engine::estimate::{
     BodyData, Dem, DemError, EstimationPlan, MassFrom, Points, PointsError,
 };
-use varp_model::ReferenceVersion;
+use varp_engine::planning::AttachedError;
+use varp_model::{Attached, BodyId, ReferenceVersion, Visibility};
 use varp_store::{Store, StoreError};
 
+use super::attach::attachments;
 use super::hex;
 use super::local::projected;
 
@@ -17,13 +19,18 @@ use super::local::projected;
 const MOST_CELLS: usize = 4_000_000;
 
 /// How far beyond the outline a height model is kept, metres: there is the rim.
-const MARGIN_M: f64 = 100.0;
+pub(super) const MARGIN_M: f64 = 100.0;
 
 /// First word of what a file is kept under.
 const KEPT_AS: &str = "plan file";
 
 /// What the table of points is kept under.
 const POINTS: &str = "points";
+
+/// What an attached table of points is kept under.
+fn points_of(attachment: &str) -> String {
+    format!("{POINTS} {attachment}")
+}
 
 /// What a height model is kept under.
 fn surface_named(name: &str) -> String {
@@ -76,6 +83,23 @@ pub enum FileError {
     /// What was used of it is not in the register.
     #[error("what the result used of the file \"{0}\" is not kept in the register")]
     NotKept(String),
+    /// The body has no such attachment.
+    #[error(
+        "the plan takes the attachment {0}, which is not attached to the body, or was withdrawn, or is \
+         closed to you: varp attach BODY lists what is there"
+    )]
+    NotAttached(String),
+    /// Two surfaces have one name.
+    #[error("the plan calls a file and an attachment \"{0}\"; give the file another name")]
+    SameName(String),
+    /// What is kept of an attachment cannot be read.
+    #[error("{name}: {error}")]
+    Attached {
+        /// Its name.
+        name: String,
+        /// Why.
+        error: AttachedError,
+    },
     /// The register cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -85,7 +109,7 @@ pub enum FileError {
 #[derive(Clone, Debug, Default)]
 pub struct PlanFiles {
     surfaces: Vec<(String, Dem)>,
-    points: Option<(String, Points)>,
+    points: Vec<(String, Points)>,
     /// What is kept with the result: its name and hash, and the text.
     pub kept: Vec<(ReferenceVersion, String)>,
 }
@@ -119,9 +143,50 @@ impl PlanFiles {
             files.surfaces.push((name.clone(), dem));
         }
         if let Some(path) = &plan.files.points {
-            files.add_points(path, String::from_utf8_lossy(&bytes(path)?).into_owned())?;
+            let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
+            files.add_points(path, (POINTS.into(), text), None)?;
         }
         Ok(files)
+    }
+
+    /// Adds what a plan takes of the attachments of its body that `audience` may see.
+    ///
+    /// # Errors
+    /// If one is not there, or in another system than the plan.
+    pub fn read_attached(
+        &mut self,
+        plan: &EstimationPlan,
+        store: &dyn Store,
+        (body, audience): (BodyId, Visibility),
+    ) -> Result<(), FileError> {
+        let wanted = &plan.files.attached;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let known = attachments(store, body, audience)?;
+        let find = |id: &str| -> Result<(&Attached, String), FileError> {
+            let found = known.iter().find(|a| a.id.to_string() == id);
+            let found = found.ok_or_else(|| FileError::NotAttached(id.to_owned()))?;
+            let (own, name) = (found.attachment.epsg, &found.attachment.name);
+            if plan.epsg != Some(own) {
+                return Err(unknown_system(name, Some(own)));
+            }
+            Ok((found, kept_text(store, found)?))
+        };
+        for (name, id) in &wanted.surfaces {
+            let (_, text) = find(id)?;
+            if self.surfaces.iter().any(|(other, _)| other == name) {
+                return Err(FileError::SameName(name.clone()));
+            }
+            self.surfaces.push((name.clone(), surface(name, text.as_bytes())?));
+            self.keep(&surface_named(name), text);
+        }
+        for points in &wanted.points {
+            let (found, text) = find(&points.id)?;
+            let name = found.attachment.name.clone();
+            self.add_points(&name, (points_of(&points.id), text), points.sd_m)?;
+        }
+        Ok(())
     }
 
     /// What a stored result used of its files, out of the register.
@@ -145,16 +210,30 @@ impl PlanFiles {
             files.surfaces.push((name.clone(), dem));
         }
         if let Some(path) = &plan.files.points {
-            files.add_points(path, text(POINTS)?)?;
+            files.add_points(path, (POINTS.into(), text(POINTS)?), None)?;
+        }
+        for name in plan.files.attached.surfaces.keys() {
+            let dem = surface(name, text(&surface_named(name))?.as_bytes())?;
+            files.surfaces.push((name.clone(), dem));
+        }
+        for points in &plan.files.attached.points {
+            let what = points_of(&points.id);
+            let text = text(&what)?;
+            files.add_points(&points.id, (what, text), points.sd_m)?;
         }
         Ok(files)
     }
 
-    fn add_points(&mut self, path: &str, text: String) -> Result<(), FileError> {
-        let points = Points::parse(&text)
+    fn add_points(
+        &mut self,
+        path: &str,
+        (what, text): (String, String),
+        sd_m: Option<f64>,
+    ) -> Result<(), FileError> {
+        let points = Points::parse_with(&text, sd_m)
             .map_err(|error| FileError::Points { path: path.to_owned(), error })?;
-        self.keep(POINTS, text);
-        self.points = Some((path.to_owned(), points));
+        self.keep(&what, text);
+        self.points.push((path.to_owned(), points));
         Ok(())
     }
 
@@ -170,14 +249,16 @@ impl PlanFiles {
     /// If a depth lies where the upper surface has no height.
     pub fn add_to(&self, data: &mut BodyData, plan: &EstimationPlan) -> Result<(), FileError> {
         data.surfaces.extend(self.surfaces.iter().cloned());
-        let Some((path, points)) = &self.points else { return Ok(()) };
         let top = match &plan.mass {
             MassFrom::Surfaces { top, .. } => self.surfaces.iter().find(|(name, _)| name == top),
             _ => None,
         };
-        points
-            .add_to(data, top.map(|(name, dem)| (name.as_str(), dem)))
-            .map_err(|error| FileError::Points { path: path.clone(), error })
+        for (path, points) in &self.points {
+            points
+                .add_to(data, top.map(|(name, dem)| (name.as_str(), dem)))
+                .map_err(|error| FileError::Points { path: path.clone(), error })?;
+        }
+        Ok(())
     }
 }
 
@@ -186,7 +267,13 @@ pub(super) fn is_plan_file(version: &ReferenceVersion) -> bool {
     version.name.starts_with(KEPT_AS)
 }
 
-fn surface(path: &str, bytes: &[u8]) -> Result<Dem, FileError> {
+/// What is kept of an attachment.
+pub(super) fn kept_text(store: &dyn Store, attached: &Attached) -> Result<String, FileError> {
+    let text = store.reference(&attached.attachment.kept)?;
+    text.ok_or_else(|| FileError::NotKept(attached.attachment.name.clone()))
+}
+
+pub(super) fn surface(path: &str, bytes: &[u8]) -> Result<Dem, FileError> {
     let tiff = bytes.starts_with(b"II") || bytes.starts_with(b"MM");
     let dem = match tiff {
         true => Dem::parse_geotiff(bytes),
@@ -209,12 +296,10 @@ fn unknown_system(path: &str, stated: Option<u16>) -> FileError {
     FileError::System { path: path.to_owned(), wrong }
 }
 
-fn check_system(planned: Option<u16>, path: &str, dem: &Dem) -> Result<(), FileError> {
+pub(super) fn check_system(planned: Option<u16>, path: &str, dem: &Dem) -> Result<(), FileError> {
     let Some(planned) = planned else { return Err(unknown_system(path, dem.epsg())) };
     let wrong = |wrong: String| Err(FileError::System { path: path.to_owned(), wrong });
-    if let Err(error) = projected(planned) {
-        return wrong(error);
-    }
+    check_projected(path, planned)?;
     match dem.epsg().filter(|own| *own != planned) {
         Some(own) => wrong(format!(
             "it is in EPSG:{own}, the plan in EPSG:{planned}; bring it over first: gdalwarp -t_srs \
@@ -224,8 +309,14 @@ fn check_system(planned: Option<u16>, path: &str, dem: &Dem) -> Result<(), FileE
     }
 }
 
+/// A system of metres, not of degrees.
+pub(super) fn check_projected(path: &str, epsg: u16) -> Result<(), FileError> {
+    let wrong = |wrong: String| FileError::System { path: path.to_owned(), wrong };
+    projected(epsg).map(|_| ()).map_err(wrong)
+}
+
 /// The part around the outline; all of it where the body has none.
-fn cut(path: &str, dem: Dem, data: Option<&BodyData>) -> Result<Dem, FileError> {
+pub(super) fn cut(path: &str, dem: Dem, data: Option<&BodyData>) -> Result<Dem, FileError> {
     let wrong = |wrong: String| FileError::Extent { path: path.to_owned(), wrong };
     let outline = data.and_then(|d| d.outline.as_ref());
     let corners: Vec<_> =

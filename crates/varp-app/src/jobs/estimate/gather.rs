@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use varp_engine::estimate::{AssayData, BodyData, HoleData, SampleData, Taken, ZoneData};
-use varp_engine::planning::Evidence;
+use varp_engine::estimate::{
+    AssayData, BodyData, EstimationPlan, HoleData, SampleData, Taken, ZoneData,
+};
+use varp_engine::planning::{AttachedFile, Evidence};
 use varp_model::{
-    Assay, BodyId, Claim, ClaimId, Determination, LonLat, Measured, QaRole, References, Sample,
-    SourceId, Visibility,
+    Assay, BodyId, Claim, ClaimId, Determination, LonLat, Measured, QaRole, ReferenceVersion,
+    References, Sample, SourceId, Visibility,
 };
 use varp_store::{BodyPage, Filter, Store, StoreError};
 
 use super::super::whole;
 use super::analogues::{Analogue, Surroundings};
 use super::control;
+use super::files::{FileError, PlanFiles};
 use super::local::LocalGrid;
 
 /// All that an estimate of a body may rest on.
@@ -40,6 +43,10 @@ pub struct Gathered {
     pub footprint_m2: Option<f64>,
     /// EPSG code of the system that the numbers are in.
     pub epsg: Option<u16>,
+    /// Surfaces and points attached to the body, where a plan is to be proposed.
+    pub attached: Vec<AttachedFile>,
+    /// What a plan took of height models and points: name and hash, and the text.
+    pub kept: Vec<(ReferenceVersion, String)>,
 }
 
 impl Gathered {
@@ -55,8 +62,26 @@ impl Gathered {
             alone: self.beside.is_empty(),
             titles: &self.titles,
             data: &self.data,
+            attached: &self.attached,
             references,
         }
+    }
+
+    /// Takes what was read of the files of a plan.
+    ///
+    /// # Errors
+    /// If a depth lies where the upper surface has no height, or attached surfaces have no outline to end at.
+    pub fn take(&mut self, files: PlanFiles, plan: &EstimationPlan) -> Result<(), FileError> {
+        if let (Some(name), None) = (plan.files.attached.surfaces.keys().next(), &self.data.outline)
+        {
+            return Err(FileError::Extent {
+                path: name.clone(),
+                wrong: "the outline of the body is not known, or closed to you".into(),
+            });
+        }
+        files.add_to(&mut self.data, plan)?;
+        self.kept = files.kept;
+        Ok(())
     }
 
     /// All claims.
@@ -133,6 +158,8 @@ pub fn gather_in(
         own,
         footprint_m2,
         epsg: grid.map(|g| g.epsg()),
+        attached: Vec::new(),
+        kept: Vec::new(),
         page,
     }))
 }

@@ -10,15 +10,15 @@ pub struct LocalGrid {
     epsg: u16,
 }
 
-/// The system that a plan names, which must be projected.
+/// The system that a plan or a steward names, which must be projected.
 ///
 /// # Errors
 /// In words, if it is not known or in degrees.
 pub fn projected(epsg: u16) -> Result<Crs, String> {
     match Crs::from_epsg(epsg) {
-        Err(error) => Err(format!("epsg = {epsg} of the plan: {error}")),
+        Err(error) => Err(format!("EPSG:{epsg}: {error}")),
         Ok(crs) if crs.is_geographic() => {
-            Err(format!("epsg = {epsg} of the plan is in degrees; a projected system is needed"))
+            Err(format!("EPSG:{epsg} is in degrees; a projected system is needed"))
         }
         Ok(crs) => Ok(crs),
     }

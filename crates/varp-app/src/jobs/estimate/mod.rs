@@ -1,6 +1,7 @@
 //! Estimates: what the register knows becomes a plan, the plan a result, the result is stored.
 
 mod analogues;
+mod attach;
 mod control;
 pub mod document;
 mod export;
@@ -27,6 +28,10 @@ use varp_model::{
 use varp_store::{Store, StoreError};
 
 pub use analogues::{Surroundings, surroundings};
+pub use attach::{
+    AttachError, AttachOrder, AttachedNow, attach, attachments, show_attachment,
+    withdraw_attachment,
+};
 pub use export::{BlockError, write_blocks};
 pub use files::{FileError, PlanFiles};
 pub use gather::{Gathered, gather, gather_in};
@@ -105,12 +110,18 @@ pub fn proposal(
     audience: Visibility,
     references: &References,
 ) -> Result<(Gathered, Proposal), JobError> {
-    let gathered = gather(store, body, surroundings, audience)?
+    let attached = attach::opened(store, body, audience)?;
+    let epsg = attached.first().map(|file| file.attachment.epsg);
+    let mut gathered = gather_in(store, body, surroundings, (audience, epsg))?
         .ok_or_else(|| JobError::NoBody(body.to_string()))?;
+    gathered.attached = attached;
     let mut proposal = propose(&gathered.evidence(references), &Priors::embedded(), terms)?;
-    if is_in_space(&proposal.plan) {
+    if epsg.is_some() || is_in_space(&proposal.plan) {
         proposal.plan.epsg = gathered.epsg;
     }
+    let mut files = PlanFiles::default();
+    files.read_attached(&proposal.plan, store, (body, audience))?;
+    gathered.take(files, &proposal.plan)?;
     Ok((gathered, proposal))
 }
 
@@ -149,7 +160,7 @@ pub fn evaluate(
         estimate,
         visibility: Visibility::Private,
         rests_on: rests_on(gathered, plan),
-        files: Vec::new(),
+        files: gathered.kept.clone(),
     })
 }
 
@@ -242,6 +253,8 @@ fn rests_on(gathered: &Gathered, plan: &EstimationPlan) -> Vec<RestsOn> {
     }
     // whether the mill's books tell of this body alone hangs on the others
     all.extend(gathered.beside.iter().copied().map(RestsOn::Body));
+    let attached = plan.files.attached.ids().filter_map(|id| id.parse().ok());
+    all.extend(attached.map(RestsOn::Result));
     all.extend(body.origin_deposit.filter(|_| !gathered.deposit.is_empty()).map(RestsOn::Body));
     all.sort_unstable();
     all.dedup();
@@ -290,10 +303,7 @@ impl Evaluated {
             plan: self.plan.clone(),
             inputs: self.inputs.clone(),
             seed: self.seed,
-            versions: versions()
-                .into_iter()
-                .chain(self.files.iter().map(|f| f.0.clone()))
-                .collect(),
+            versions: versions_with(&self.files),
             document: self.document()?,
             visibility: self.visibility,
             rests_on: self.rests_on.clone(),
@@ -313,6 +323,11 @@ pub fn versions() -> Vec<ReferenceVersion> {
     all.push(ReferenceVersion { name: "varp".into(), version: env!("CARGO_PKG_VERSION").into() });
     all.sort();
     all
+}
+
+/// The same with what was used of height models and points.
+fn versions_with(files: &[(ReferenceVersion, String)]) -> Vec<ReferenceVersion> {
+    versions().into_iter().chain(files.iter().map(|f| f.0.clone())).collect()
 }
 
 /// Reference files that decide estimates, with their text.

@@ -8,7 +8,10 @@ use varp_geostat::progress::Progress;
 use varp_model::{BodyId, References, Visibility, parse_uuid};
 use varp_store::Store;
 
-use super::{Evaluated, JobError, evaluate, gather_in, proposal, surroundings};
+use super::{
+    Evaluated, Gathered, JobError, PlanFiles, Surroundings, evaluate, gather_in, proposal,
+    surroundings,
+};
 
 /// What is ordered: a body of the register, a plan, or both.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -122,7 +125,7 @@ fn within_bounds(plan: &EstimationPlan) -> Result<(), OrderError> {
         let fits = (least..=most).contains(&value);
         if fits { Ok(()) } else { Err(OrderError::Bad(beyond(what, value, least, most))) }
     };
-    if !plan.files.is_empty() {
+    if plan.files.are_beside() {
         let text =
             "files: this service reads none; carry out such a plan with varp estimate --plan";
         return Err(OrderError::Bad(text.into()));
@@ -176,10 +179,7 @@ pub fn carry_out(
     let (gathered, plan, text, proposed) = match plan {
         Some(plan) => {
             let gathered = match (parse_uuid(&named), &order.body) {
-                (Some(id), _) => {
-                    gather_in(store, BodyId(id), &around, (Visibility::Public, plan.epsg))?
-                        .ok_or_else(|| OrderError::NoBody(named.clone()))?
-                }
+                (Some(id), _) => with_attached(store, (BodyId(id), &named), &around, &plan)?,
                 (None, Some(name)) => return Err(OrderError::NoBody(name.clone())),
                 (None, None) => return alone(&plan, progress),
             };
@@ -201,6 +201,21 @@ pub fn carry_out(
         }
     };
     finish(evaluate(&gathered, &plan, text, progress)?, proposed)
+}
+
+/// What is public of a body, in the system of a plan, with the attachments that it takes.
+fn with_attached(
+    store: &dyn Store,
+    (body, named): (BodyId, &str),
+    around: &Surroundings,
+    plan: &EstimationPlan,
+) -> Result<Gathered, OrderError> {
+    let mut gathered = gather_in(store, body, around, (Visibility::Public, plan.epsg))?
+        .ok_or_else(|| OrderError::NoBody(named.to_owned()))?;
+    let mut files = PlanFiles::default();
+    files.read_attached(plan, store, (body, Visibility::Public)).map_err(JobError::from)?;
+    gathered.take(files, plan).map_err(JobError::from)?;
+    Ok(gathered)
 }
 
 /// A plan of a body that is not in the register.

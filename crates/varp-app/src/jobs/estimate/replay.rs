@@ -75,7 +75,7 @@ pub fn replay(store: &dyn Store, id: ResultId) -> Result<Replay, ReplayError> {
     let mut gathered = gather_in(store, body, &around, (Visibility::Private, plan.epsg))?
         .ok_or_else(|| JobError::NoBody(body.to_string()))?;
     let files = PlanFiles::kept(&plan, &result.versions, store).map_err(JobError::from)?;
-    files.add_to(&mut gathered.data, &plan).map_err(JobError::from)?;
+    gathered.take(files, &plan).map_err(JobError::from)?;
     let now = inputs_hash(&gathered, &plan);
     if takes_records(&plan) && now != result.inputs {
         return Err(ReplayError::Changed { then: result.inputs, now });

@@ -8,8 +8,9 @@ use varp_model::{BodyId, ReferenceVersion, References, ResultId, ResultKind, Vis
 use varp_store::{Store, StoreError};
 
 use super::{
-    Evaluated, Gathered, JobError, Surroundings, evaluate, gather_in, inputs_hash, proposal,
-    reference_files, surroundings, takes_records, used, versions,
+    Evaluated, FileError, Gathered, JobError, PlanFiles, Surroundings, evaluate, gather_in,
+    inputs_hash, proposal, reference_files, surroundings, takes_records, used, versions,
+    versions_with,
 };
 
 /// Results that are stored in one go.
@@ -141,7 +142,7 @@ fn prepare(
         let same = |r: &varp_model::ResultRecord| {
             same_but_date(&r.result.plan, &text)
                 && r.result.inputs == inputs
-                && r.result.versions == versions()
+                && r.result.versions == versions_with(&gathered.kept)
         };
         // one that closed because a record was gone opens again where all its records are back
         let standing = newest.first().filter(|record| same(record));
@@ -179,6 +180,7 @@ pub fn visibility_of(
         let all = page == gathered.page
             && gathered.site.is_empty()
             && gathered.deposit.is_empty()
+            && gathered.kept.is_empty()
             && !gathered.data.has_own_claims();
         if all || seen(store, gathered, plan, around, audience)? {
             return Ok(audience);
@@ -197,9 +199,18 @@ fn seen(
     let body = gathered.page.item.body.id;
     let written = toml::from_str::<EstimationPlan>(plan);
     let system = written.as_ref().ok().and_then(|plan| plan.epsg);
-    let Some(theirs) = gather_in(store, body, around, (audience, system))? else {
+    let Some(mut theirs) = gather_in(store, body, around, (audience, system))? else {
         return Ok(false);
     };
+    if let Ok(plan) = &written {
+        let mut files = PlanFiles::default();
+        let read = files.read_attached(plan, store, (body, audience));
+        match read.and_then(|()| theirs.take(files, plan)) {
+            Ok(()) => {}
+            Err(FileError::Store(error)) => return Err(error),
+            Err(_) => return Ok(false),
+        }
+    }
     let named = |id: String| plan.contains(&id);
     let missing = gathered.claims().any(|claim| {
         named(claim.id.to_string()) && !theirs.claims().any(|other| other.id == claim.id)
