@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use varp_engine::profile::knowledge;
 use varp_engine::rank::criteria::CriteriaDocument;
 use varp_engine::rank::elicit::StakeholderDocument;
 use varp_engine::rank::ranking::{Ranking, RankingError, RankingPlan, rank};
@@ -13,7 +12,7 @@ use varp_engine::rank::views::{View, ViewsError, rank_views};
 use varp_model::{References, ResultId, ResultKind, Visibility};
 use varp_store::{Store, StoreError};
 
-use super::keep::{Kept, digest, keep};
+use super::keep::{Kept, Replay, ReplayError, json, keep, kept, versions_with};
 use super::shortlist::{Shortlist, ShortlistError, Wanted, shortlist};
 
 /// All that decides a ranking, as the text that computes it again.
@@ -116,26 +115,9 @@ pub enum RankingJobError {
     /// The stakeholders.
     #[error(transparent)]
     Views(#[from] ViewsError),
-    /// The recipe or the result cannot be written.
-    #[error("writing the ranking: {0}")]
-    Write(String),
-    /// There is no such ranking.
-    #[error("there is no kept ranking {0}")]
-    NoResult(ResultId),
-    /// Kept by a program that kept less.
-    #[error("ranking {0} was kept without all that decides it, by an older program; rank anew")]
-    NoRecipe(ResultId),
-    /// The records are not those of then.
-    #[error(
-        "what the register knows of the bodies has changed since (inputs {then}, now {now}); rank anew \
-         and compare"
-    )]
-    Changed {
-        /// Hash of the rows then.
-        then: String,
-        /// Hash of the rows now.
-        now: String,
-    },
+    /// Keeping it, or computing it again.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
 }
 
 impl Recipe {
@@ -190,34 +172,17 @@ pub fn keep_ranking(
     ranked: &Ranked,
     actor: &str,
 ) -> Result<ResultId, RankingJobError> {
-    let files = knowledge::FILES.iter().map(|(name, text)| ((*name).to_owned(), digest(text)));
-    let criteria = ("criteria.toml".to_owned(), recipe.criteria.version.clone());
     let kept = Kept {
         kind: ResultKind::Ranking,
         subject: None,
-        plan: toml::to_string(recipe).map_err(|e| RankingJobError::Write(e.to_string()))?,
+        plan: toml::to_string(recipe).map_err(|e| ReplayError::Write(e.to_string()))?,
         inputs: json(table)?,
         seed: recipe.plan.seed,
-        versions: files.chain([criteria]).collect(),
+        versions: versions_with([("criteria.toml", &recipe.criteria.version)]),
         document: json(ranked)?,
         actor,
     };
     Ok(keep(store, kept)?)
-}
-
-fn json(value: &impl Serialize) -> Result<String, RankingJobError> {
-    serde_json::to_string(value).map_err(|e| RankingJobError::Write(e.to_string()))
-}
-
-/// A kept ranking computed again.
-#[derive(Clone, Debug)]
-pub struct RankingReplay {
-    /// The bytes that stand in the register.
-    pub stored: String,
-    /// The bytes that computing it again gave.
-    pub again: String,
-    /// Reference files and programs that are not those of then.
-    pub other_versions: Vec<String>,
 }
 
 /// Computes a kept ranking again from its recipe.
@@ -228,25 +193,12 @@ pub fn replay_ranking(
     store: &dyn Store,
     id: ResultId,
     references: &References,
-) -> Result<RankingReplay, RankingJobError> {
-    let record = store.result(id, Visibility::Private)?;
-    let result = record.map(|r| r.result).filter(|r| r.kind == ResultKind::Ranking);
-    let result = result.ok_or(RankingJobError::NoResult(id))?;
-    let recipe: Recipe = toml::from_str(&result.plan).map_err(|_| RankingJobError::NoRecipe(id))?;
+) -> Result<Replay, RankingJobError> {
+    let result = kept(store, id, ResultKind::Ranking)?;
+    let no_recipe = |_| ReplayError::NoRecipe { kind: ResultKind::Ranking.word(), id };
+    let recipe: Recipe = toml::from_str(&result.plan).map_err(no_recipe)?;
     let table = recipe.table(store, references)?;
-    let now = digest(&json(&table)?);
-    if now != result.inputs {
-        return Err(RankingJobError::Changed { then: result.inputs, now });
-    }
-    let current = |name: &str| match name {
-        "varp" => Some(env!("CARGO_PKG_VERSION").to_owned()),
-        "criteria.toml" => Some(recipe.criteria.version.clone()),
-        name => knowledge::FILES.iter().find(|f| f.0 == name).map(|f| digest(f.1)),
-    };
-    let other = result.versions.iter().filter(|v| current(&v.name).as_ref() != Some(&v.version));
-    Ok(RankingReplay {
-        again: json(&recipe.carry_out(&table)?)?,
-        other_versions: other.map(|v| format!("{} {}", v.name, v.version)).collect(),
-        stored: result.document,
-    })
+    Replay::same_inputs(&result, &json(&table)?)?;
+    let again = json(&recipe.carry_out(&table)?)?;
+    Ok(Replay::of(result, again, &versions_with([("criteria.toml", &recipe.criteria.version)])))
 }

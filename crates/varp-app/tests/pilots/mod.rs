@@ -329,6 +329,47 @@ fn a_kept_ranking_is_computed_again_to_the_same_bytes_until_the_register_moves()
 }
 
 #[test]
+fn kept_portfolios_and_plans_are_computed_again_until_the_register_moves() {
+    let folder = demo();
+    let at = folder.path();
+    let kept = |arguments: &[&str]| {
+        let said = told(at, arguments).1;
+        said.trim().rsplit(' ').next().unwrap().to_owned()
+    };
+    std::fs::write(at.join("rules.toml"), "draws = 5\n[rules]\ncluster = \"country\"\n").unwrap();
+    std::fs::write(at.join("study.toml"), "holes = 6\nseed = 18446744073709551615\n").unwrap();
+    let options = ["--draws", "200", "--country", "SE,FI", "--rules", "rules.toml", "--keep"];
+    let portfolio = kept(&[&["portfolio"][..], &options].concat());
+    let choice = json(at, &["portfolio", "--draws", "200", "--country", "SE,FI", "--json"]);
+    let chosen = strings(&choice["choice"]["outcome"]["portfolio"]["chosen"]);
+    let body = &*chosen[0];
+    let plan = kept(&["pilot", body, "--study", "study.toml", "--keep"]);
+    let replays = [["portfolio", &portfolio], ["pilot", &plan]];
+    for [verb, id] in replays {
+        let (again, said, code) = told(at, &[verb, "--replay", id, "--json"]);
+        assert_eq!(code, 0, "{verb}: {said}");
+        assert!(said.contains("the same "), "{verb}: {said}");
+        assert!(serde_json::from_str::<Value>(&again).unwrap().is_object());
+    }
+    let (_, said, code) = told(at, &["portfolio", "--replay", &plan]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains(&format!("there is no kept portfolio {plan}")), "{said}");
+    let text = format!(
+        "body = \"{body}\"\neffective = \"2026-11-01\"\nreference_point = \"in the body\"\nseed = 1\ndraws = 100\n\
+         [mass.stated]\nmass_t = {{ belief = {{ normal = {{ mean = 9e6, sd = 1e5, at_least = 0.0 }} }}, \
+         basis = \"records\", source = \"ours\" }}\n[[products]]\nsubstance = \"Cu\"\n\
+         grade = {{ belief = {{ uniform = {{ from = 0.002, to = 0.003 }} }}, basis = \"records\", source = \"ours\" }}\n"
+    );
+    std::fs::write(at.join("plan.toml"), text).unwrap();
+    varp(at, &["estimate", "--plan", "plan.toml", body]);
+    for [verb, id] in replays {
+        let (_, said, code) = told(at, &[verb, "--replay", id]);
+        assert_eq!(code, 2, "{verb}: {said}");
+        assert!(said.contains("has changed since"), "{verb}: {said}");
+    }
+}
+
+#[test]
 fn scenarios_of_a_body_come_as_text_json_page_and_diagrams() {
     let folder = demo();
     let at = folder.path();

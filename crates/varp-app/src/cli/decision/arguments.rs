@@ -160,13 +160,16 @@ pub struct Portfolio {
     /// What is decided upon
     #[command(flatten)]
     pub terms: Terms,
+    /// Compute a kept portfolio again and compare the bytes; all that decides it is kept with it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["rules", "budget", "costs", "keep"])]
+    pub replay: Option<String>,
 }
 
 /// Plan the study of a body: holes on a map, samples, precision, cost, gates.
 #[derive(Debug, Args)]
 pub struct Pilot {
     /// Ids of bodies, or parts of their names that fit one body each
-    #[arg(required = true, value_name = "BODY")]
+    #[arg(required_unless_present = "replay", value_name = "BODY")]
     pub bodies: Vec<String>,
     /// Objective, strata, no-go areas, holes, thickness … as a document
     #[arg(long, value_name = "STUDY.toml")]
@@ -183,6 +186,9 @@ pub struct Pilot {
     /// Keep the plan in the register
     #[arg(long)]
     pub keep: bool,
+    /// Compute a kept plan again and compare the bytes; all that decides it is kept with it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["bodies", "study", "costs", "scenarios", "out", "keep"])]
+    pub replay: Option<String>,
     /// Print all of the result as JSON
     #[arg(long)]
     pub json: bool,

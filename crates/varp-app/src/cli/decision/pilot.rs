@@ -4,18 +4,22 @@ use varp_engine::circularity::scenario::Fates;
 use varp_engine::pilot::request::Wishes;
 use varp_engine::pilot::sheet::Sheet;
 use varp_engine::pilot::study::Study;
-use varp_model::{References, ResultKind, Visibility};
+use varp_model::{References, Visibility};
 
 use super::arguments::Pilot;
-use super::documents;
-use super::keep::{self, keep};
-use crate::cli::{Outcome, Settings, show};
+use super::{documents, keep};
+use crate::cli::{Outcome, Settings, settings, show};
 use crate::field;
 use crate::jobs::{self, PilotDocuments};
 
 /// Plans the study of each body named.
 pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
     let store = jobs::open(&settings.register)?;
+    let references = References::embedded();
+    if let Some(id) = &command.replay {
+        let replay = jobs::replay_pilot(&store, keep::id(id)?, &references)?;
+        return Ok(keep::compared(&replay, command.json));
+    }
     let documents = PilotDocuments {
         costs: documents::costs(command.costs.as_deref())?,
         ways: documents::ways(command.scenarios.as_deref())?,
@@ -26,7 +30,6 @@ pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
             .transpose()?
             .unwrap_or_default(),
     };
-    let references = References::embedded();
     let mut sheets = Vec::new();
     for name in &command.bodies {
         let id = jobs::find_body(&store, name)?;
@@ -37,16 +40,9 @@ pub fn run(command: &Pilot, settings: &Settings) -> anyhow::Result<Outcome> {
             }
         }
         if command.keep {
-            let outcome = keep::Outcome {
-                kind: ResultKind::Pilot,
-                subject: Some(id),
-                plan: &documents.wishes,
-                inputs: serde_json::to_string(&sheet.profile)?,
-                seed: documents.wishes.seed.unwrap_or(1),
-                versions: vec![("scenarios.toml".into(), documents.ways.version.clone())],
-                result: &sheet,
-            };
-            keep(&store, outcome)?;
+            let actor = settings::actor(None);
+            let id = jobs::keep_pilot(&store, id, &documents, &sheet, &references, &actor)?;
+            show::note(format!("kept as pilot {id}"));
         }
         if !command.json {
             print(&sheet);

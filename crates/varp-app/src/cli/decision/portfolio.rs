@@ -1,17 +1,14 @@
 //! `varp portfolio`: the studies that are worth most together.
 
-use varp_engine::portfolio::candidates::{Basis, Choice, PortfolioDocument, choose};
+use varp_engine::portfolio::candidates::{Choice, PortfolioDocument};
 use varp_engine::portfolio::robust::Membership;
 use varp_engine::portfolio::{Constraint, Outcome as Chosen};
-use varp_engine::profile::Knowledge;
-use varp_engine::rank::ranking::{RankingPlan, rank};
-use varp_model::ResultKind;
+use varp_model::References;
 
 use super::arguments::Portfolio;
-use super::documents;
-use super::keep::{self, keep};
-use crate::cli::{Outcome, Settings, show};
-use crate::jobs;
+use super::{documents, keep};
+use crate::cli::{Outcome, Settings, settings, show};
+use crate::jobs::{self, PortfolioRecipe};
 
 /// Chooses among the screened bodies of the register.
 pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> {
@@ -22,33 +19,30 @@ pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> 
         );
     }
     let store = jobs::open(&settings.register)?;
-    let criteria = documents::criteria(&command.terms.weighing)?;
+    if let Some(id) = &command.replay {
+        let replay = jobs::replay_portfolio(&store, keep::id(id)?, &References::embedded())?;
+        return Ok(keep::compared(&replay, command.terms.json));
+    }
     let shortlist = documents::shortlist(&store, &command.terms.selection)?;
-    let plan = documents::plan(&command.terms.weighing, shortlist.rows.len())?;
-    let quick = RankingPlan { classes: false, information: false, ..plan.clone() };
-    let ranking = rank(&criteria, &shortlist.rows, &shortlist.priors, &quick)?;
     let mut document: PortfolioDocument = match &command.rules {
         Some(path) => documents::read(path)?,
         None => PortfolioDocument::default(),
     };
     document.budget = command.budget.unwrap_or(document.budget);
-    let costs = documents::costs(command.costs.as_deref())?;
-    let known = Knowledge::embedded();
-    let basis = Basis {
-        criteria: &criteria,
-        rows: &shortlist.rows,
-        priors: &shortlist.priors,
-        plan: &plan,
-        profiles: &shortlist.profiles,
-        costs: &costs,
-        known: &known,
+    let recipe = PortfolioRecipe {
+        document,
+        plan: documents::plan(&command.terms.weighing, shortlist.rows.len())?,
+        rules: shortlist.rules.clone(),
+        overrides: documents::overrides(&command.terms.selection)?,
+        criteria: documents::criteria(&command.terms.weighing)?,
+        costs: documents::costs(command.costs.as_deref())?,
     };
-    let choice = choose(&ranking, &document, &basis)?;
+    let (ranking, choice) = recipe.carry_out(&shortlist)?;
     if command.terms.json {
         show::json(&serde_json::json!({
             "headline": ranking.headline,
             "criteria_version": ranking.criteria_version,
-            "plan": plan,
+            "plan": recipe.plan,
             "choice": choice,
         }))?;
     } else {
@@ -56,16 +50,9 @@ pub fn run(command: &Portfolio, settings: &Settings) -> anyhow::Result<Outcome> 
         print(&choice);
     }
     if command.terms.keep {
-        let outcome = keep::Outcome {
-            kind: ResultKind::Portfolio,
-            subject: None,
-            plan: &(&document, &plan),
-            inputs: serde_json::to_string(&shortlist.rows)?,
-            seed: plan.seed,
-            versions: vec![("criteria.toml".into(), criteria.version.clone())],
-            result: &choice,
-        };
-        keep(&store, outcome)?;
+        let actor = settings::actor(None);
+        let id = jobs::keep_portfolio(&store, &recipe, &shortlist, &choice, &actor)?;
+        show::note(format!("kept as portfolio {id}"));
     }
     let infeasible = matches!(choice.outcome, Chosen::Infeasible { .. });
     Ok(if infeasible { Outcome::Findings } else { Outcome::Clean })

@@ -1,17 +1,18 @@
 //! `varp rank`: a robust order under uncertain data and weights.
 
-use anyhow::Context;
-use varp_model::{References, ResultId};
+use varp_model::References;
 
 use super::arguments::Rank;
-use super::documents;
+use super::{documents, keep};
 use crate::cli::{Outcome, Settings, settings, show};
 use crate::jobs::{self, Ranked, RankingTable, Recipe, Subjects};
 
 /// Ranks the screened bodies of the register, or the rows of a table; or computes a kept ranking again.
 pub fn run(command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
     if let Some(id) = &command.replay {
-        return replay(id, command, settings);
+        let store = jobs::open(&settings.register)?;
+        let replay = jobs::replay_ranking(&store, keep::id(id)?, &References::embedded())?;
+        return Ok(keep::compared(&replay, command.terms.json));
     }
     let store = match &command.table {
         Some(_) if !command.terms.keep => None,
@@ -49,20 +50,6 @@ pub fn run(command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
         show::note(format!("kept as ranking {id}"));
     }
     Ok(Outcome::Clean)
-}
-
-/// Computes a kept ranking again and compares the bytes.
-fn replay(id: &str, command: &Rank, settings: &Settings) -> anyhow::Result<Outcome> {
-    let id: ResultId = id.parse().with_context(|| format!("\"{id}\" is not an id of a result"))?;
-    let store = jobs::open(&settings.register)?;
-    let replayed = jobs::replay_ranking(&store, id, &References::embedded())?;
-    for version in &replayed.other_versions {
-        show::note(format!("made with another version of {version}"));
-    }
-    if command.terms.json {
-        show::line(&replayed.again);
-    }
-    Ok(show::replayed(&replayed.stored, &replayed.again))
 }
 
 fn print(ranked: &Ranked) {

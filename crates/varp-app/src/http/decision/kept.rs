@@ -129,6 +129,7 @@ impl Decisions {
         let sheet = Arc::new(sheet.map_err(|error| match error {
             PilotError::Store(error) => Problem::from(error),
             PilotError::NoBody(_) => Problem::not_found(error),
+            PilotError::Replay(_) => broken(error),
             PilotError::Sheet(error) => Problem::new(
                 StatusCode::NOT_FOUND,
                 "No study of this body can be planned yet",
