@@ -1,3 +1,5 @@
+mod attached;
+
 use varp_model::{
     Basis as Water, BodyId, BodyKind, ClaimValue, Coverage, Dataset, Locator, Origin, Range,
     References, SiteId, Spread, Substance, Unit, Visibility,

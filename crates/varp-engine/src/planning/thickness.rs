@@ -30,7 +30,7 @@ pub(super) fn by_points(
     if points.len() < ENOUGH_POINTS {
         if !tables.is_empty() {
             missing.push(format!(
-                "the attached thickness is not taken: {} points and holes that reached the base, and \
+                "the attached thickness is not taken: points and holes that reached the base are {}, and \
                  {ENOUGH_POINTS} are needed",
                 points.len()
             ));

@@ -36,7 +36,10 @@ pub(super) fn prepare(
     let Some(dem) = dem else {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).count();
-        let holds = format!("{} points", lines.saturating_sub(1));
+        let holds = match lines.saturating_sub(1) {
+            1 => "1 point".to_owned(),
+            count => format!("{count} points"),
+        };
         return Ok(Prepared { text, epsg, holds, outline, remarks: Vec::new() });
     };
     let data = BodyData { outline: Some(outline.clone()), ..BodyData::default() };
