@@ -220,6 +220,31 @@ impl Priors {
         self.recoveries.iter().filter(fits).min_by_key(|r| r.to - r.from)
     }
 
+    /// The prior of a recovery by one of the processes named, in the words of a register
+    /// (`gravity-separation-table`, `flotation`); any process of the era where none of them has one.
+    pub fn recovery_by(
+        &self,
+        substance: &str,
+        processes: &[&str],
+        year: i32,
+    ) -> Option<&RecoveryPrior> {
+        let words = |text: &str| -> Vec<String> {
+            let lower = text.to_lowercase();
+            lower.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect()
+        };
+        let named: Vec<String> = processes.iter().flat_map(|p| words(p)).collect();
+        let common = |r: &&RecoveryPrior| {
+            words(&r.process).iter().filter(|w| w.len() > 4 && named.contains(w)).count()
+        };
+        let fits = |r: &&RecoveryPrior| {
+            r.substance == substance && (r.from..=r.to).contains(&year) && common(r) > 0
+        };
+        let of_process = self.recoveries.iter().filter(fits);
+        of_process
+            .min_by_key(|r| (usize::MAX - common(r), r.to - r.from))
+            .or_else(|| self.recovery(substance, None, year))
+    }
+
     /// The prior of a density of a kind of body.
     pub fn density(&self, kind: &str, quantity: &str) -> Option<&DensityPrior> {
         self.densities.iter().find(|d| d.kind == kind && d.quantity == quantity)

@@ -2,7 +2,8 @@
 
 use varp_model::{Claim, Element, Substance, Term};
 
-use super::mass::{Mass, books};
+use super::mass::Mass;
+use super::milled::books;
 use super::reading::{Reader, figure, middle, number};
 use super::{Evidence, present};
 use crate::estimate::{

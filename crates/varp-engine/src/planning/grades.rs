@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use varp_model::{Claim, Term};
 
 use super::mass::Mass;
+use super::milled::{Years, recovery};
 use super::reading::{Read, Reader, lognormal, lognormal_of};
 use super::{Choice, Evidence, present};
 use crate::estimate::{
-    AnaloguePlan, Basis, Belief, GradeFrom, PlannedFlow, PlannedProduct, Quantity, SampleMethod,
-    SamplePlan, expected,
+    AnaloguePlan, Basis, GradeFrom, PlannedProduct, Quantity, SampleMethod, SamplePlan, expected,
 };
 
 /// Products of a proposal.
@@ -93,8 +93,8 @@ fn by_substance(claims: Vec<&Claim>) -> BTreeMap<String, Vec<&Claim>> {
     found
 }
 
-/// Grades of the ore that went to the mill: of the body, else its deposit, else its site.
-fn ore_grades<'a>(evidence: &Evidence<'a>) -> BTreeMap<String, Vec<&'a Claim>> {
+/// Grades of the ore that went to the mill, by substance: of the body, else its deposit, else its site.
+pub(super) fn ore_grades<'a>(evidence: &Evidence<'a>) -> BTreeMap<String, Vec<&'a Claim>> {
     let of = |claims: &'a [Claim], property: &str| -> Vec<&'a Claim> {
         claims.iter().filter(|c| c.property == property).collect()
     };
@@ -108,45 +108,6 @@ fn ore_grades<'a>(evidence: &Evidence<'a>) -> BTreeMap<String, Vec<&'a Claim>> {
         deposit_grade.collect(),
     ];
     grounds.into_iter().find(|g| !g.is_empty()).map(by_substance).unwrap_or_default()
-}
-
-/// Recovery of a substance: stated, else the prior of its era, else nothing was recovered.
-fn recovery(
-    evidence: &Evidence<'_>,
-    reader: &Reader<'_>,
-    substance: &str,
-    year: Option<i16>,
-) -> Read {
-    let stated: Vec<&Claim> = [evidence.claims, evidence.deposit, evidence.site]
-        .into_iter()
-        .flatten()
-        .filter(|c| {
-            c.property == "recovery" && c.substance.as_ref().is_some_and(|s| s.code() == substance)
-        })
-        .collect();
-    if let Some(read) = reader.of_claims(&stated, "density", Basis::Records) {
-        return read;
-    }
-    let mined = evidence.body.commodities.iter().any(|c| c == substance);
-    let prior = reader.shipped.recovery(substance, None, i32::from(year.unwrap_or(1980)));
-    let (belief, because, source) = match (mined, prior) {
-        (true, Some(p)) => {
-            let era = format!("{} {}-{}", p.process, p.from, p.to);
-            let said = format!("prior for {era}, {:?}: {}", p.status, p.source).to_lowercase();
-            (p.belief(), format!("no recovery is stated: the prior of its era, {era}"), said)
-        }
-        (true, None) => {
-            let belief = Belief::Uniform { from: 0.5, to: 0.9 };
-            let why = "no recovery is stated and no prior fits: half to nine tenths".to_owned();
-            (belief, why, "no prior for this substance, unverified".to_owned())
-        }
-        (false, _) => {
-            let why = "it is not among what was mined: nothing was recovered".to_owned();
-            (Belief::Exact(0.0), why, "commodities of the body in the register".to_owned())
-        }
-    };
-    let quantity = Quantity { belief, basis: Basis::Analogue, source };
-    Read { quantity, because, claims: Vec::new(), left_out: Vec::new() }
 }
 
 /// Most substances that a plan takes by analogy.
@@ -195,11 +156,10 @@ fn analogues(evidence: &Evidence<'_>, grades: &mut Grades) {
 
 /// What the mill left of the ore's grade, mass of concentrates neglected.
 fn left_by_the_mill(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<(String, Read)> {
-    let year = evidence.body.period.and_then(|p| p.end.or(p.start)).map(|d| d.year());
     let mut found = Vec::new();
     for (substance, claims) in ore_grades(evidence) {
         let Some(head) = reader.of_claims(&claims, "ore_grade", Basis::Records) else { continue };
-        let taken = recovery(evidence, reader, &substance, year);
+        let taken = recovery(evidence, reader, &substance, Years::of_the_body(evidence));
         let left = |p: f64| (1.0 - taken.quantity.belief.quantile(p)).max(1e-3);
         let (head_median, head_sigma) = lognormal_of(&head.quantity.belief);
         let sigma = (left(0.1) / left(0.9)).ln() / (2.0 * crate::chance::Z80);
@@ -214,28 +174,4 @@ fn left_by_the_mill(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Vec<(String
         found.push((substance, Read { quantity, because, claims, left_out: head.left_out }));
     }
     found
-}
-
-/// Flows of a period: head grades and recoveries of what is known of the ore.
-pub(super) fn flows(
-    evidence: &Evidence<'_>,
-    reader: &Reader<'_>,
-    year: Option<i16>,
-    choices: &mut Vec<Choice>,
-    period: &str,
-) -> Vec<PlannedFlow> {
-    let mut flows = Vec::new();
-    for (substance, claims) in ore_grades(evidence) {
-        let Some(head) = reader.of_claims(&claims, "ore_grade", Basis::Records) else { continue };
-        let taken = recovery(evidence, reader, &substance, year);
-        choices.push(head.choice(&format!("head grade of {substance} {period}"), "kg/kg"));
-        choices.push(taken.choice(&format!("recovery of {substance} {period}"), ""));
-        flows.push(PlannedFlow {
-            substance,
-            head_grade: head.quantity,
-            recovery: taken.quantity,
-            concentrate_grade: None,
-        });
-    }
-    flows
 }

@@ -3,9 +3,10 @@
 use varp_model::{Basis as Water, Claim, Term};
 
 use super::density::density;
+use super::milled::{books, by_balance};
 use super::reading::{Read, Reader, lognormal_of, middle, number, of_80};
-use super::{Choice, Evidence, NoPlan, grades, present, surfaces, thickness};
-use crate::estimate::{Basis, Belief, MassFrom, PlannedAttachments, PlannedPeriod, Quantity};
+use super::{Choice, Evidence, NoPlan, present, surfaces, thickness};
+use crate::estimate::{Basis, Belief, MassFrom, PlannedAttachments, Quantity};
 
 /// The mass of a proposal.
 pub(super) struct Mass {
@@ -282,69 +283,4 @@ fn plausible<'a>(
     });
     let refused: Vec<String> = refused.collect();
     (claims.into_iter().filter(|c| !over(&c)).collect(), refused)
-}
-
-/// Ore milled: of the body, else its deposit, else its site.
-pub(super) fn books<'a>(evidence: &Evidence<'a>) -> Vec<&'a Claim> {
-    [evidence.claims, evidence.deposit, evidence.site]
-        .into_iter()
-        .map(|claims| claims.iter().filter(|c| c.property == "ore_mined").collect::<Vec<_>>())
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
-}
-
-fn by_balance(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Option<Mass> {
-    if evidence.body.kind.0 != "tailings" || !evidence.alone {
-        return None;
-    }
-    let mut choices = Vec::new();
-    let mut periods: Vec<PlannedPeriod> = Vec::new();
-    for claim in apart(books(evidence)) {
-        let mut read = reader.of_claims(&[claim], "ore_mined", Basis::Records)?;
-        let period = claim.period.or(evidence.body.period);
-        let name = period.map_or_else(|| "all years".to_owned(), |p| p.to_string());
-        read.because.push_str(
-            "; all that was milled is taken to lie here, since no other residue, backfill, discharge \
-             or removal is recorded: add corrections where you know of any",
-        );
-        choices.push(read.choice(&format!("ore milled {name}"), "t"));
-        let year = period.and_then(|p| p.end.or(p.start)).map(|d| d.year());
-        let flows = grades::flows(evidence, reader, year, &mut choices, &name);
-        periods.push(PlannedPeriod { name, ore_t: read.quantity, flows });
-    }
-    let best = periods.iter().map(|p| median(&p.ore_t)).sum();
-    let widest = periods.iter().map(|p| sigma(&[&p.ore_t])).fold(0.0, f64::max);
-    (!periods.is_empty()).then_some(Mass {
-        from: MassFrom::Balance {
-            periods,
-            corrections: Vec::new(),
-            ore_factor: None,
-            grade_factor: None,
-        },
-        choices,
-        best_t: Some(best),
-        sigma: widest,
-        beside: Vec::new(),
-        attached: PlannedAttachments::default(),
-    })
-}
-
-/// Statements whose periods do not overlap, the preferred and the longest first.
-pub(super) fn apart(mut claims: Vec<&Claim>) -> Vec<&Claim> {
-    let length = |c: &Claim| {
-        let years = |p: varp_model::Period| Some(p.end?.year() - p.start?.year());
-        c.period.and_then(years).unwrap_or(0)
-    };
-    claims.sort_by_key(|c| (c.preferred.is_none(), -i32::from(length(c)), c.id));
-    let mut kept: Vec<&Claim> = Vec::new();
-    for claim in claims {
-        let meets = |k: &&Claim| match (k.period, claim.period) {
-            (Some(a), Some(b)) => a.overlaps(b),
-            _ => true,
-        };
-        if !kept.iter().any(meets) {
-            kept.push(claim);
-        }
-    }
-    kept
 }

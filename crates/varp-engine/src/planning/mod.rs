@@ -8,6 +8,7 @@ mod density;
 mod doubts;
 mod grades;
 mod mass;
+mod milled;
 mod priors;
 mod reading;
 mod sampled;

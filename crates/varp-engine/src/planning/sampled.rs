@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use varp_model::QaRole;
 
-use super::mass::{apart, books};
+use super::milled::{apart, books};
 use super::reading::{Reader, middle, number};
 use super::zones::{Zones, zones};
 use super::{Choice, Evidence};

@@ -262,3 +262,26 @@ fn a_place_of_one_number_is_an_error() {
         assert!(outcome.batch.sites.is_empty(), "{shape}");
     }
 }
+
+/// The header of a column where a date of the mapping belongs: told, never dropped.
+#[test]
+fn a_fixed_period_that_is_no_date_is_an_error_with_the_way_out() {
+    let mapping = r#"
+dataset = "mill"
+[source]
+title = "Production"
+[[table]]
+[table.subject]
+kind = { value = "body" }
+key = { value = "B" }
+[[table.claim]]
+property = "ore_mined"
+column = "Malm"
+unit = "t"
+basis = "dry"
+term = "produced"
+period = "År"
+"#;
+    let issues = import("prod.csv", "År;Malm\n1907;12400\n", mapping).issues();
+    assert!(issues.contains("period = \"År\" of the mapping is not a date"), "{issues}");
+}

@@ -272,7 +272,9 @@ impl<'r> Row<'r> {
         match field {
             // a date of the mapping itself is ISO, whatever the table's custom
             Some(f) if f.columns.is_empty() => {
-                read_date(CellRef::Text(&f.text(self.cells)), Dates::Clear).ok()
+                let text = f.text(self.cells);
+                let read = read_date(CellRef::Text(&text), Dates::Clear);
+                read.map_err(|_| self.fixed_is_no_date("date", &text)).ok()
             }
             field => self.date(field),
         }
@@ -281,10 +283,22 @@ impl<'r> Row<'r> {
     fn claim_period(&mut self, field: Option<&'r BoundField>) -> Option<Period> {
         match field {
             Some(f) if f.columns.is_empty() => {
-                read_period(CellRef::Text(&f.text(self.cells)), Dates::Clear).ok()
+                let text = f.text(self.cells);
+                let read = read_period(CellRef::Text(&text), Dates::Clear);
+                read.map_err(|_| self.fixed_is_no_date("period", &text)).ok()
             }
             field => self.period(field),
         }
+    }
+
+    /// A fixed text of the mapping that is no date; mostly the header of a column was meant.
+    fn fixed_is_no_date(&mut self, what: &str, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let message = format!("{what} = \"{text}\" of the mapping is not a date");
+        let hint = format!("for the dates of a column write {what} = {{ column = \"{text}\" }}");
+        self.error(Code::DATE, None, message, hint);
     }
 }
 
