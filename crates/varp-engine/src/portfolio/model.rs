@@ -26,6 +26,8 @@ pub(super) struct Row {
 const STATES: u64 = 4_000_000;
 /// Nodes of the solver times candidates, where the rules set no limit: what bounds its memory.
 const NODES: u64 = 20_000_000;
+/// The same where a portfolio is at hand; fewer in draws.
+const NODES_AT_HAND: u64 = 2_000_000;
 /// A portfolio may cost more than its budget by rounding, as a share of it.
 pub(super) const ROUNDING: f64 = 1e-12;
 
@@ -110,7 +112,7 @@ impl<'a> Programme<'a> {
                 return Ok(Some(chosen));
             }
         }
-        self.solved(worth, budget, start.and_then(|s| s.chosen.clone()))
+        self.solved(worth, budget, start.and_then(|s| s.chosen.clone()), states)
     }
 
     /// By the solver, which begins with the better of a portfolio that is known and one found in a simple way; what it
@@ -120,14 +122,17 @@ impl<'a> Programme<'a> {
         worth: &[f64],
         budget: f64,
         known: Option<Vec<bool>>,
+        states: u64,
     ) -> Result<Option<Chosen>, PortfolioError> {
         let rows = rows(self.candidates, self.rules, budget);
-        let limit = self.rules.node_limit.unwrap_or_else(|| nodes(worth.len()));
         let simple = self.tied.as_ref().and_then(|(_, greedy)| greedy.portfolio(worth, budget));
         let better = |a: Vec<bool>, b: Vec<bool>| {
             if worth_of(&b, worth) > worth_of(&a, worth) { b } else { a }
         };
         let at_hand = simple.into_iter().chain(known).reduce(better);
+        let few = NODES_AT_HAND / (STATES / states.clamp(1, STATES)) / worth.len().max(1) as u64;
+        let usual = if at_hand.is_some() { few.max(1) } else { nodes(worth.len()) };
+        let limit = self.rules.node_limit.unwrap_or(usual);
         let found = optimum(worth, &rows.iter().collect::<Vec<_>>(), limit, at_hand.as_deref())?;
         let Some(mut chosen) = found else { return Ok(None) };
         if let Some((loose, _)) = self.tied.as_ref().filter(|_| chosen.gap() > 0.0) {
