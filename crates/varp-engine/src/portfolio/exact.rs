@@ -49,6 +49,20 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
+    /// To begin another search with.
+    pub fn start(&self) -> Start {
+        Start { prices: self.prices.clone(), chosen: Some(self.x.clone()) }
+    }
+
+    /// The same, or the other where that is worth more, under the lower of both bounds.
+    pub fn bounded_by(self, other: Option<&Self>) -> Self {
+        let Some(other) = other else { return self };
+        let bound = self.bound.min(other.bound);
+        let x = if other.worth > self.worth { other.x.clone() } else { self.x };
+        let worth = self.worth.max(other.worth);
+        Self { x, worth, bound: bound.max(worth), prices: self.prices }
+    }
+
     /// How much of its worth another portfolio could be better by; zero where it is the best.
     pub fn gap(&self) -> f64 {
         let more = (self.bound - self.worth).max(0.0);
@@ -82,7 +96,13 @@ fn search(problem: &Problem<'_>, worths: &[f64], start: Option<&Start>, states: 
     }
     let mut at_hand = start.and_then(|s| s.chosen.clone()).map(|x| (worth_of(&x, worths), x));
     let known = at_hand.as_ref().map(|b| b.0);
-    let (upper, prices) = bound(problem, start.map(|s| &s.prices), known);
+    // prices may come from a search that counted sites, or from one that did not
+    let fitted = start.map(|s| {
+        let mut prices = s.prices.clone();
+        prices.shared.resize(structure.shared.len(), 0.0);
+        prices
+    });
+    let (upper, prices) = bound(problem, fitted.as_ref(), known);
     let same = (SAME * upper.abs().max(problem.least.abs())).max(f64::MIN_POSITIVE);
     if upper < problem.least - same {
         return Best::None;

@@ -26,6 +26,8 @@ pub(super) struct Row {
 const STATES: u64 = 4_000_000;
 /// Nodes of the solver times candidates, where the rules set no limit: what bounds its memory.
 const NODES: u64 = 20_000_000;
+/// Sites that a budget buys at most, up to which their number is a limit of its own: of more, a part of one matters little.
+const MOST_COUNTED: u32 = 30;
 /// The same where a portfolio is at hand; fewer in draws.
 const NODES_AT_HAND: u64 = 2_000_000;
 /// A portfolio may cost more than its budget by rounding, as a share of it.
@@ -90,9 +92,19 @@ impl<'a> Programme<'a> {
         states: u64,
     ) -> Result<Option<Chosen>, PortfolioError> {
         if let Some(structure) = &self.structure {
-            match best(structure, worth, budget, start, states) {
+            let counted = self.most_within(budget).map(|most| structure.of_at_most(most));
+            let first = counted.as_ref().map(|counted| best(counted, worth, budget, start, states));
+            let first = match first {
+                Some(Best::None) => return Ok(None),
+                Some(Best::Found(chosen)) if chosen.gap() == 0.0 => return Ok(Some(chosen)),
+                Some(Best::Found(chosen)) => Some(chosen),
+                _ => None,
+            };
+            let known = first.as_ref().map(Chosen::start);
+            match best(structure, worth, budget, known.as_ref().or(start), states) {
                 Best::None => return Ok(None),
-                Best::Found(chosen) => return Ok(Some(chosen)),
+                Best::Found(chosen) => return Ok(Some(chosen.bounded_by(first.as_ref()))),
+                Best::Unknown if first.is_some() => return Ok(first),
                 Best::Unknown => {}
             }
             let costs: Vec<f64> = self.candidates.iter().map(|c| c.cost).collect();
@@ -113,6 +125,24 @@ impl<'a> Programme<'a> {
             }
         }
         self.solved(worth, budget, start.and_then(|s| s.chosen.clone()), states)
+    }
+
+    /// How many sites any portfolio within the budget has at most, as the cheapest are not more, where that number is
+    /// small: then a budget for 12.9 studies of nearly one cost is known to buy 12.
+    fn most_within(&self, budget: f64) -> Option<u32> {
+        let never: BTreeSet<&String> = self.rules.never.iter().collect();
+        let allowed = self.candidates.iter().filter(|c| !never.contains(&c.id));
+        let mut costs: Vec<f64> = allowed.map(|c| c.cost).collect();
+        costs.sort_unstable_by(f64::total_cmp);
+        let within = budget * (1.0 + 4.0 * ROUNDING);
+        let sums = costs.iter().scan(0.0, |sum, cost| {
+            *sum += cost;
+            Some(*sum)
+        });
+        let most = sums.take_while(|sum| *sum <= within).count();
+        u32::try_from(most)
+            .ok()
+            .filter(|most| *most <= MOST_COUNTED && (*most as usize) < costs.len())
     }
 
     /// By the solver, which begins with the better of a portfolio that is known and one found in a simple way; what it
@@ -136,9 +166,12 @@ impl<'a> Programme<'a> {
         let found = optimum(worth, &rows.iter().collect::<Vec<_>>(), limit, at_hand.as_deref())?;
         let Some(mut chosen) = found else { return Ok(None) };
         if let Some((loose, _)) = self.tied.as_ref().filter(|_| chosen.gap() > 0.0) {
-            let problem = relaxation::Problem::new(loose, worth, budget, 0.0);
-            let (bound, _) = bound(&problem, None, Some(chosen.worth));
-            chosen.bound = chosen.bound.min(bound).max(chosen.worth);
+            let counted = self.most_within(budget).map(|most| loose.of_at_most(most));
+            for structure in [Some(loose), counted.as_ref()].into_iter().flatten() {
+                let problem = relaxation::Problem::new(structure, worth, budget, 0.0);
+                let (bound, _) = bound(&problem, None, Some(chosen.worth));
+                chosen.bound = chosen.bound.min(bound).max(chosen.worth);
+            }
         }
         Ok(Some(chosen))
     }
@@ -387,6 +420,22 @@ mod tests {
             node_limit: None,
         };
         ((0..12).map(site).collect(), rules, 5.0 + whole(407, 25.0))
+    }
+
+    #[test]
+    fn a_budget_for_nearly_thirteen_sites_is_bounded_by_twelve() {
+        let site = |i: u32| Candidate {
+            id: format!("s{i}"),
+            worth: 1.0,
+            cost: if i == 0 { 1.0 } else { 77.0 },
+            attributes: BTreeMap::new(),
+        };
+        let sites: Vec<Candidate> = (0..40).map(site).collect();
+        let rules = Rules { never: vec!["s0".into()], ..Rules::default() };
+        let programme = Programme::new(&sites, &rules);
+        assert_eq!(programme.most_within(1000.0), Some(12));
+        assert_eq!(programme.most_within(76.0), Some(0));
+        assert_eq!(programme.most_within(40.0 * 77.0), None, "all fit, or more than are counted");
     }
 
     #[test]

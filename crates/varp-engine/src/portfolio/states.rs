@@ -115,6 +115,7 @@ impl<'a> Search<'a> {
         let all = vec![u32::MAX; structure.shared.len()];
         let start = taken.iter().try_fold(first, |state, k| self.grown(&state, *k, &all));
         let Some(start) = start.and_then(|s| self.reduced(s, &ahead[0])) else { return found };
+        let alike = self.alike();
         let mut states = vec![start];
         let mut trace: Vec<Vec<(u32, u32)>> = Vec::with_capacity(open.len());
         for (place, group) in open.iter().enumerate() {
@@ -134,10 +135,10 @@ impl<'a> Search<'a> {
                     }
                 }
                 if next.len() > 4 * width + FEW {
-                    found.dropped = thin(&mut next, width).max(found.dropped);
+                    found.dropped = thin(&mut next, width, alike).max(found.dropped);
                 }
             }
-            found.dropped = thin(&mut next, width).max(found.dropped);
+            found.dropped = thin(&mut next, width, alike).max(found.dropped);
             trace.push(next.iter().map(|s| (s.parent, s.alternative)).collect());
             states = next;
         }
@@ -151,6 +152,12 @@ impl<'a> Search<'a> {
             all
         });
         found
+    }
+
+    /// The bits of a key by which states differ: all but those of a limit that follows from the budget.
+    fn alike(&self) -> u128 {
+        let of = |(first, bits): (u32, u32)| ((1_u128 << bits) - 1) << first;
+        self.problem.structure.implied.map_or(u128::MAX, |d| !of(self.digits[d]))
     }
 
     /// Per group and quota, how many the groups from there on can add at most.
@@ -178,7 +185,9 @@ impl<'a> Search<'a> {
             .iter()
             .map(|group| {
                 let counts = group.alternatives.iter().map(|k| &structure.alternatives[*k].counts);
-                let mut quotas: Vec<usize> = counts.flatten().map(|(d, _)| *d).collect();
+                let quotas = counts.flatten().map(|(d, _)| *d);
+                let mut quotas: Vec<usize> =
+                    quotas.filter(|d| Some(*d) != structure.implied).collect();
                 quotas.sort_unstable();
                 quotas.dedup();
                 quotas
@@ -186,6 +195,7 @@ impl<'a> Search<'a> {
             .collect();
         let mut apart = vec![true; structure.shared.len()];
         touched.iter().filter(|t| t.len() > 1).flatten().for_each(|d| apart[*d] = false);
+        structure.implied.into_iter().for_each(|d| apart[d] = false);
         let stride = 1 + structure.shared.len() * SHARES.len();
         let width = stride * self.prices.len();
         let mut values = vec![0.0; width * (open.len() + 1)];
@@ -288,8 +298,8 @@ impl<'a> Search<'a> {
 }
 
 /// Drops what is dominated, then the least promising beyond `width`; the best bound of these.
-fn thin(states: &mut Vec<State>, width: usize) -> f64 {
-    undominated(states);
+fn thin(states: &mut Vec<State>, width: usize, alike: u128) -> f64 {
+    undominated(states, alike);
     if states.len() <= width {
         return f64::NEG_INFINITY;
     }
@@ -300,16 +310,17 @@ fn thin(states: &mut Vec<State>, width: usize) -> f64 {
 }
 
 /// Sorts, and drops states that another beats: as many for the quotas, no dearer, worth no less.
-fn undominated(states: &mut Vec<State>) {
+fn undominated(states: &mut Vec<State>, alike: u128) {
+    let key = |state: &State| state.key & alike;
     states.sort_unstable_by(|a, b| {
         let dearer = a.cost.total_cmp(&b.cost).then(b.worth.total_cmp(&a.worth));
-        a.key.cmp(&b.key).then(dearer).then(a.parent.cmp(&b.parent))
+        key(a).cmp(&key(b)).then(dearer).then(a.parent.cmp(&b.parent))
     });
     let mut last: Option<(u128, f64)> = None;
     states.retain(|state| {
-        let beaten = last.is_some_and(|(key, worth)| key == state.key && state.worth <= worth);
+        let beaten = last.is_some_and(|(of, worth)| of == key(state) && state.worth <= worth);
         if !beaten {
-            last = Some((state.key, state.worth));
+            last = Some((key(state), state.worth));
         }
         !beaten
     });

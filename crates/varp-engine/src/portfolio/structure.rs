@@ -12,6 +12,7 @@ use super::{Candidate, Rules};
 const MOST_ALTERNATIVES: usize = 200_000;
 
 /// Members of a group that are taken together.
+#[derive(Clone)]
 pub(super) struct Alternative {
     /// Places of the candidates.
     pub members: Vec<usize>,
@@ -22,6 +23,7 @@ pub(super) struct Alternative {
 }
 
 /// A quota.
+#[derive(Clone)]
 pub(super) struct Shared {
     pub least: u32,
     pub most: Option<u32>,
@@ -33,6 +35,8 @@ pub(super) struct Structure {
     /// Places of the alternatives of each group.
     pub groups: Vec<Range<usize>>,
     pub shared: Vec<Shared>,
+    /// The limit that follows from the budget: it bounds, and tells no two portfolios apart.
+    pub implied: Option<usize>,
 }
 
 impl Structure {
@@ -49,8 +53,12 @@ impl Structure {
         rules.never.iter().for_each(|id| never[at(id)] = true);
         let counts = memberships(candidates, rules);
         let clusters = clusters(candidates, rules);
-        let mut found =
-            Self { alternatives: Vec::new(), groups: Vec::new(), shared: shared(rules) };
+        let mut found = Self {
+            alternatives: Vec::new(),
+            groups: Vec::new(),
+            shared: shared(rules),
+            implied: None,
+        };
         for group in tied(&clusters, &needs) {
             let first = found.alternatives.len();
             let mut sets = vec![Vec::new()];
@@ -82,6 +90,25 @@ impl Structure {
             found.groups.push(first..found.alternatives.len());
         }
         Some(found)
+    }
+
+    /// The same with what follows from the budget: at most so many candidates in all.
+    pub fn of_at_most(&self, most: u32) -> Self {
+        let limit = self.shared.len();
+        let with_count = |alternative: &Alternative| {
+            let mut counted = alternative.clone();
+            let members = counted.members.len();
+            counted.counts.extend((members > 0).then_some((limit, members as u32)));
+            counted
+        };
+        let mut shared = self.shared.clone();
+        shared.push(Shared { least: 0, most: Some(most) });
+        Self {
+            alternatives: self.alternatives.iter().map(with_count).collect(),
+            groups: self.groups.clone(),
+            shared,
+            implied: Some(limit),
+        }
     }
 }
 
