@@ -26,7 +26,14 @@ pub(super) fn region<'a>(
 ) -> Region<'a> {
     let cell = [prepared.solid.footprint.cell_m, prepared.solid.thickness_m / 4.0];
     let values = prepared.values.first().map_or(&[][..], Vec::as_slice);
-    Region { places, values, noise, nodes, weights, cell }
+    Region { places, values, noise, nodes, weights, cell, slab: slab_m(prepared) }
+}
+
+/// Height that a composite stands for: the middle length; whole holes have none.
+fn slab_m(prepared: &Prepared<'_>) -> f64 {
+    let mut lengths: Vec<f64> = prepared.placed.iter().map(|p| p.length_m).collect();
+    lengths.sort_unstable_by(f64::total_cmp);
+    if prepared.flat { 0.0 } else { lengths.get(lengths.len() / 2).copied().unwrap_or(0.0) }
 }
 
 /// The same for some composites and the nodes of a part.

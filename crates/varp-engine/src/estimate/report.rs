@@ -146,6 +146,7 @@ fn cross_check(
         nodes: &places,
         weights: &vec![1.0; places.len()],
         cell: [1.0, 1.0],
+        slab: 0.0,
     };
     let left = region.leave_out((&best.continuity, best.scale), &groups, &prepared.prior).ok()?;
     let mut pairs = Vec::new();

@@ -8,6 +8,7 @@
 
 mod below;
 mod covariance;
+mod lags;
 mod mixture;
 mod plane;
 mod solve;
@@ -21,7 +22,7 @@ pub use plane::{Frame, Plane};
 use rayon::prelude::*;
 
 use crate::stats::{StatsError, finite, same_length};
-use covariance::Lags;
+use lags::Lags;
 
 /// Samples, the region, and what is assumed before looking at them.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +39,9 @@ pub struct Region<'a> {
     pub weights: &'a [f64],
     /// Edge of the cell that a point stands for: horizontal, vertical.
     pub cell: [f64; 2],
+    /// Height of a sample, such as the length of a composite; 0 is a point. Correlations are those of
+    /// samples of this height, and a cell is a stack of them.
+    pub slab: f64,
 }
 
 impl Region<'_> {

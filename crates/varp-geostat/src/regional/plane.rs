@@ -153,6 +153,7 @@ mod tests {
             nodes: &places,
             weights: &[1.0; 36],
             cell: [20.0, 0.0],
+            slab: 0.0,
         };
         let mean = |drift: f64| {
             let normals: Vec<[f64; 3]> =

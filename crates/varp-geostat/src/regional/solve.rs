@@ -1,5 +1,6 @@
 use super::Region;
-use super::covariance::{Continuity, ContinuityPrior, Lags};
+use super::covariance::{Continuity, ContinuityPrior};
+use super::lags::Lags;
 use super::mixture::{Component, Law, Scale};
 use crate::stats::distribution::normal_quantile;
 
@@ -124,39 +125,26 @@ impl System {
     fn new(region: &Region<'_>, lags: &Lags, continuity: &Continuity) -> Option<(Self, Vec<f64>)> {
         let n = region.places.len();
         let mut factor = vec![0.0; n * n];
-        let mut at = 0;
+        let mut samples = lags.samples(continuity);
         let own = 1.0 + 1e-9;
         for i in 0..n {
-            for j in 0..i {
-                factor[i * n + j] = continuity.correlation(lags.samples[at], lags.solid);
-                at += 1;
-            }
+            factor[i * n..i * n + i].iter_mut().zip(&mut samples).for_each(|(f, c)| *f = c);
             let noise = region.noise.map_or(0.0, |v| v[i]);
             factor[i * n + i] = own + noise + continuity.drift * lags.own[i];
         }
         let log_determinant = cholesky(&mut factor, n)?;
         let ones = forward(&factor, n, vec![1.0; n]);
-        let nodes: Vec<Vec<f64>> = lags
-            .across
-            .chunks(n)
-            .map(|row| {
-                let k = row.iter().map(|l| continuity.correlation(*l, lags.solid)).collect();
-                forward(&factor, n, k)
-            })
-            .collect();
+        let across: Vec<f64> = lags.across(continuity).collect();
+        let nodes: Vec<Vec<f64>> =
+            across.chunks(n).map(|row| forward(&factor, n, row.to_vec())).collect();
         let information = dot(&ones, &ones);
         let slack: Vec<f64> = nodes.iter().map(|c| 1.0 - dot(&ones, c)).collect();
-        let mut errors = Vec::with_capacity(lags.nodes.len());
-        let mut at = 0;
-        for i in 0..nodes.len() {
-            for j in 0..=i {
-                let prior = continuity.correlation(lags.nodes[at], lags.solid);
-                let mean = slack[i] * slack[j] / information;
-                errors.push(prior - dot(&nodes[i], &nodes[j]) + mean);
-                at += 1;
-            }
-        }
-        let within = 1.0 - continuity.correlation(lags.within, lags.solid);
+        let pairs = (0..nodes.len()).flat_map(|i| (0..=i).map(move |j| (i, j)));
+        let error = |(prior, (i, j)): (f64, (usize, usize))| {
+            prior - dot(&nodes[i], &nodes[j]) + slack[i] * slack[j] / information
+        };
+        let errors: Vec<f64> = lags.nodes(continuity).zip(pairs).map(error).collect();
+        let within = 1.0 - lags.within(continuity);
         Some((Self { n, log_determinant, ones, information, nodes, errors, within }, factor))
     }
 

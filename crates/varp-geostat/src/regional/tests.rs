@@ -26,6 +26,7 @@ fn without_continuity_the_answer_is_students() {
         nodes: &nodes,
         weights: &[1.0; 50],
         cell: [1e5, 0.0],
+        slab: 0.0,
     };
     let posterior = region.posterior(&prior(1.0, 0.5), &[(Scale::Linear, 1.0)]).unwrap();
     let [low, high] = posterior.quantiles(&[0.1, 0.9], f64::NEG_INFINITY)[..] else { panic!() };
@@ -33,6 +34,46 @@ fn without_continuity_the_answer_is_students() {
     let half = 1.383_03 * (20.0_f64 / 9.0 / 10.0).sqrt();
     assert!((posterior.mean() - 12.0).abs() < 1e-9);
     assert!(((high - low) / (2.0 * half) - 1.0).abs() < 0.01, "{low} {high}");
+}
+
+/// Holes assayed from top to base know each layer that they cross: few cells with the slabs in them have the
+/// interval of many small ones.
+#[test]
+fn few_cells_stand_for_many() {
+    let place = |i: usize| {
+        let (hole, slab) = (i / 8, i % 8);
+        [61.0 * (hole % 4) as f64 + 20.0, 90.0 * (hole / 4) as f64 + 15.0, -0.5 - slab as f64]
+    };
+    let places: Vec<[f64; 3]> = (0..96).map(place).collect();
+    let values: Vec<f64> = (0..96).map(|i| 5.0 + libm::sin(2.3 * i as f64)).collect();
+    let layered = ContinuityPrior { vertical: [2.0, 2.0], layers: [0.5, 0.5], ..prior(150.0, 0.2) };
+    let width = |across: usize, levels: usize, scale: Scale| {
+        let (step, high) = (240.0 / across as f64, 8.0 / levels as f64);
+        let middle = |k: usize, step: f64| (k as f64 + 0.5) * step;
+        let nodes: Vec<[f64; 3]> = (0..across * across * levels)
+            .map(|i| {
+                let (column, level) = (i / levels, i % levels);
+                let (east, north) = (column % across, column / across);
+                [middle(east, step), middle(north, step), -middle(level, high)]
+            })
+            .collect();
+        let region = Region {
+            places: &places,
+            values: &values,
+            noise: None,
+            nodes: &nodes,
+            weights: &vec![1.0; nodes.len()],
+            cell: [step, high],
+            slab: 1.0,
+        };
+        let posterior = region.posterior(&layered, &[(scale, 1.0)]).unwrap();
+        let q = posterior.quantiles(&[0.1, 0.9], 0.0);
+        q[1] - q[0]
+    };
+    for scale in [Scale::Linear, Scale::Log] {
+        let (few, many) = (width(5, 4, scale), width(16, 8, scale));
+        assert!((few / many - 1.0).abs() < 0.05, "{scale:?}: {few} {many}");
+    }
 }
 
 /// With a known range the interval is that of kriging the region (dense grid, same model).
@@ -53,6 +94,7 @@ fn with_a_known_model_the_centre_is_that_of_kriging_the_region() {
         nodes: &nodes,
         weights: &[1.0; 100],
         cell: [10.0, 0.0],
+        slab: 0.0,
     };
     let posterior = region.posterior(&prior(100.0, 0.0), &[(Scale::Linear, 1.0)]).unwrap();
     let model: crate::model::Model = "1 exp(practical=100)".parse().unwrap();
@@ -94,6 +136,7 @@ fn more_samples_narrow_the_interval_and_a_skewed_one_leans_upwards() {
             nodes: &nodes,
             weights: &[1.0; 49],
             cell: [40.0, 0.0],
+            slab: 0.0,
         };
         let posterior = region.posterior(&wide, &[(Scale::Log, 1.0)]).unwrap();
         let q = posterior.quantiles(&[0.1, 0.5, 0.9], 0.0);
@@ -112,6 +155,7 @@ fn one_sample_speaks_with_the_variation_of_the_prior() {
         nodes: &[[10.0, 0.0, 0.0], [60.0, 0.0, 0.0]],
         weights: &[1.0, 1.0],
         cell: [50.0, 0.0],
+        slab: 0.0,
     };
     let own = ContinuityPrior { freedom: 4.0, ..prior(50.0, 0.2) };
     let posterior = region.posterior(&own, &[(Scale::Log, 1.0)]).unwrap();
@@ -128,6 +172,7 @@ fn what_is_not_a_number_is_refused() {
         nodes: &[[0.0; 3]],
         weights: &[1.0],
         cell: [1.0, 1.0],
+        slab: 0.0,
     };
     assert!(region.posterior(&prior(1.0, 0.0), &[(Scale::Log, 1.0)]).is_err());
 }

@@ -1,7 +1,8 @@
 //! A weighted mean of the samples as an estimate of the region: how far it may be off.
 
 use super::Region;
-use super::covariance::{Continuity, Lags};
+use super::covariance::Continuity;
+use super::lags::Lags;
 use super::mixture::{Component, Law, Posterior};
 use super::solve::{dot, shares};
 use crate::stats::{StatsError, finite, same_length};
@@ -69,26 +70,24 @@ impl Region<'_> {
         f: &dyn Fn(f64) -> f64,
     ) -> f64 {
         let n = own.len();
-        let of = |lag| f(continuity.correlation(lag, lags.solid));
-        let (mut sum, mut at) = (0.0, 0);
+        let mut sum = 0.0;
+        let mut samples = lags.samples(continuity);
         for i in 0..n {
-            for j in 0..i {
-                sum += 2.0 * own[i] * own[j] * of(lags.samples[at]);
-                at += 1;
+            for (other, c) in own[..i].iter().zip(&mut samples) {
+                sum += 2.0 * own[i] * other * f(c);
             }
             let noise = self.noise.map_or(0.0, |v| v[i]);
             sum += own[i] * own[i] * f(1.0 + noise + continuity.drift * lags.own[i]);
         }
-        for (row, weight) in lags.across.chunks(n).zip(nodes) {
-            let across: f64 = row.iter().zip(own).map(|(lag, w)| w * of(*lag)).sum();
-            sum -= 2.0 * weight * across;
+        let across: Vec<f64> = lags.across(continuity).collect();
+        for (row, weight) in across.chunks(n).zip(nodes) {
+            sum -= 2.0 * weight * row.iter().zip(own).map(|(c, w)| w * f(*c)).sum::<f64>();
         }
-        at = 0;
+        let mut cells = lags.nodes(continuity);
         for i in 0..nodes.len() {
-            for j in 0..=i {
+            for (j, c) in (0..=i).zip(&mut cells) {
                 let twice = if i == j { 1.0 } else { 2.0 };
-                sum += twice * nodes[i] * nodes[j] * of(lags.nodes[at]);
-                at += 1;
+                sum += twice * nodes[i] * nodes[j] * f(c);
             }
         }
         sum
@@ -127,6 +126,7 @@ mod tests {
             nodes: &nodes,
             weights: &[1.0; 64],
             cell: [12.0, 0.0],
+            slab: 0.0,
         };
         for scale in [Scale::Linear, Scale::Log] {
             let best = region.posterior(&prior(), &[(scale, 1.0)]).unwrap();
