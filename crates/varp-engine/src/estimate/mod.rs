@@ -35,6 +35,7 @@ mod sampled;
 pub mod samples;
 mod shares;
 mod simulated;
+mod skew;
 mod solid;
 mod sound;
 mod statement;
@@ -70,7 +71,7 @@ pub use plan::{
     EstimationPlan, PlannedAttachments, PlannedCorrelation, PlannedFiles, PlannedPoints,
 };
 pub use points::{Points, PointsError};
-pub use priors::{DensityPrior, PRIOR_FILES, Priors, RecoveryPrior, Variability};
+pub use priors::{DensityPrior, PRIOR_FILES, Priors, RecoveryPrior, Support, Variability};
 pub use product::{
     AnaloguePlan, CensoredRule, GradeFrom, Laid, PlannedProduct, Residual, SampleMethod,
     SamplePlan, Scale, Vertical,

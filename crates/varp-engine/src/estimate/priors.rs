@@ -53,15 +53,32 @@ pub struct Variability {
     pub status: Status,
 }
 
+/// What each value of a list stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// A composite, with its height.
+    Composites,
+    /// The mean of a whole hole or place: all values lie in a plane.
+    Holes {
+        /// Composites or samples behind each, about; one for a sample of the surface.
+        of: usize,
+    },
+}
+
+impl Support {
+    /// Holes sampled from top to base.
+    pub const WHOLE_HOLES: Self = Self::Holes { of: WHOLE };
+}
+
+/// Composites of the holes that a row's variation is of.
+const WHOLE: usize = 8;
+
 impl Variability {
-    /// The prior for a body of this size; flat for whole holes.
-    pub fn prior(&self, area_m2: f64, thickness_m: f64, flat: bool) -> ContinuityPrior {
+    /// The prior for a body of this size, for values of that support.
+    pub fn prior(&self, area_m2: f64, thickness_m: f64, support: Support) -> ContinuityPrior {
         let (wide, high) = (area_m2.sqrt(), thickness_m);
         let range = [self.range_low * wide, self.range_high * wide];
-        let (variation, layers) = match flat {
-            true => (self.hole_variation, [0.0, 0.0]),
-            false => (self.composite_variation, [self.layers_low, self.layers_high]),
-        };
+        let flat = support != Support::Composites;
         ContinuityPrior {
             range,
             vertical: if flat {
@@ -70,11 +87,25 @@ impl Variability {
                 [self.vertical_low * high, self.vertical_high * high]
             },
             nugget: [self.nugget_low, self.nugget_high],
-            layers,
+            layers: if flat { [0.0, 0.0] } else { [self.layers_low, self.layers_high] },
             drift: self.drift,
-            variation,
+            variation: self.variation(support),
             freedom: self.freedom,
             candidates: if flat { 40 } else { 64 },
+        }
+    }
+
+    /// Coefficient of variation of values of a support. The variance of means of fewer than eight composites lies
+    /// between that of composites and that of whole holes, in the inverse of their number.
+    fn variation(&self, support: Support) -> f64 {
+        match support {
+            Support::Composites => self.composite_variation,
+            Support::Holes { of } => {
+                let (one, whole) = (self.composite_variation.powi(2), self.hole_variation.powi(2));
+                let least = 1.0 / WHOLE as f64;
+                let share = (1.0 / of.clamp(1, WHOLE) as f64 - least) / (1.0 - least);
+                (whole + share * (one - whole)).sqrt()
+            }
         }
     }
 }
@@ -281,6 +312,29 @@ mod tests {
             priors.densities.iter().all(|d| 0.0 < d.low && d.low <= d.mode && d.mode <= d.high)
         );
         assert!(priors.variability.iter().all(|v| v.freedom > 2.0 && v.range_low < v.range_high));
+    }
+
+    /// Krige's relation: the variance of whole holes is what the mean of their composites keeps.
+    #[test]
+    fn variation_of_holes_follows_from_that_of_composites() {
+        for row in Priors::embedded().variability.iter().filter(|v| v.kind != "thickness") {
+            let prior =
+                ContinuityPrior { candidates: 4000, ..row.prior(1e4, 1.0, Support::Composites) };
+            let kept = |c: &varp_geostat::regional::Continuity| {
+                let pairs = (0..64).map(|i| f64::from((i % 8_i32 - i / 8).abs()) / 8.0);
+                let body = pairs.map(|up| (-3.0 * up / c.vertical).exp()).sum::<f64>() / 64.0;
+                c.nugget / 8.0 + (1.0 - c.nugget) * (1.0 - c.layers) * body + c.drift
+            };
+            let candidates = prior.candidates();
+            let share = candidates.iter().map(kept).sum::<f64>() / candidates.len() as f64;
+            let ratio = row.hole_variation / row.composite_variation;
+            assert!((ratio - share.sqrt()).abs() < 0.02, "{}: {ratio} {}", row.kind, share.sqrt());
+            let of = |of| row.variation(Support::Holes { of });
+            assert!((of(1) / row.composite_variation - 1.0).abs() < 1e-12);
+            assert!(
+                of(1) > of(2) && of(2) > of(4) && (of(30) / row.hole_variation - 1.0).abs() < 1e-12
+            );
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::data::BodyData;
 use super::error::EstimateError;
 use super::field::{Field, FieldFound};
 use super::grade::{GradeFound, probabilities};
-use super::priors::Priors;
+use super::priors::{Priors, Support};
 use super::product::{CensoredRule, SampleMethod, SamplePlan, Vertical};
 use super::quantity::Basis;
 use super::report::report;
@@ -134,7 +134,7 @@ fn prepare<'a>(
     let row = priors.variability(&plan.variability)?;
     let imputed = {
         let places = sample_places(&screened, &solid, plan.vertical);
-        let prior = row.prior(solid.footprint.area_m2, solid.thickness_m, false);
+        let prior = row.prior(solid.footprint.area_m2, solid.thickness_m, Support::Composites);
         let around = Surroundings { places: &places, prior: &prior, scale: plan.scale };
         impute(&measured, plan.censored, substance, (around, seed))?
     };
@@ -146,8 +146,13 @@ fn prepare<'a>(
     let placed = places(&screened, &solid, plan, length);
     let values: Vec<Vec<f64>> =
         imputed.lists.iter().map(|l| composite_values(&screened, l, plan, length)).collect();
-    let prior = row.prior(solid.footprint.area_m2, solid.thickness_m, flat);
-    let warnings = doubts((substance, plan), &screened, &solid, &imputed);
+    let support = match flat {
+        true => Support::Holes { of: screened.samples.len() / screened.names.len().max(1) },
+        false => Support::Composites,
+    };
+    let prior = row.prior(solid.footprint.area_m2, solid.thickness_m, support);
+    let mut warnings = doubts((substance, plan), &screened, &solid, &imputed);
+    warnings.extend(values.first().and_then(|list| super::skew::warning(substance, list)));
     let noise = (error > 0.0).then(|| vec![(error / prior.variation).powi(2); placed.len()]);
     let mut prepared = Prepared {
         substance,

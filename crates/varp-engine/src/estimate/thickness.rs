@@ -8,7 +8,7 @@ use super::belief::Belief;
 use super::data::{BodyData, HoleData};
 use super::error::EstimateError;
 use super::outline::footprint;
-use super::priors::Priors;
+use super::priors::{Priors, Support};
 use super::quantity::Basis;
 use super::volume::{Form, VolumeError, VolumeFound, normal, outline};
 
@@ -70,7 +70,7 @@ pub(super) fn volume(
     let count = points.values.len();
     let mean = points.values.iter().sum::<f64>() / count as f64;
     let row = priors.variability("thickness")?;
-    let prior = row.prior(area.area_m2, mean, true);
+    let prior = row.prior(area.area_m2, mean, Support::WHOLE_HOLES);
     let fail = |e: StatsError| EstimateError::Shape(VolumeError::Ground(e.to_string()));
     let held = points.short.iter();
     let places: Vec<[f64; 3]> =
@@ -87,6 +87,7 @@ pub(super) fn volume(
         nodes: &nodes,
         weights: &vec![1.0; nodes.len()],
         cell: [area.cell_m, 0.0],
+        slab: 0.0,
     };
     let scales = [(Scale::Linear, 0.7), (Scale::Log, 0.3)];
     let posterior = region.posterior_of(&lists, &prior, &scales).map_err(fail)?;

@@ -92,7 +92,8 @@ fn one_pond(recipe: &Recipe<'_>, number: u64, priors: &Priors) -> Trial {
         let side = (truth.area_m2 * 2.0).sqrt() / 18.0;
         let samples = SamplePlan {
             method,
-            block_m: Some([side, side, truth.thickness() / 4.0]),
+            // as high as the samples
+            block_m: Some([side, side, truth.thickness() / truth.layers as f64]),
             variability: recipe.variability.kind.clone(),
             ..SamplePlan::default()
         };

@@ -4,7 +4,7 @@ use varp_geostat::random::{Random, Stream};
 use varp_geostat::regional::{Region, Scale};
 
 use super::score::Score;
-use crate::estimate::Variability;
+use crate::estimate::{Support, Variability};
 
 /// A set of samples or whole holes that is dense enough to stand for the truth.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Dense {
     pub places: Vec<[f64; 2]>,
     /// Values above zero.
     pub values: Vec<f64>,
+    /// What a value stands for: a single sample or a hole.
+    pub support: Support,
 }
 
 /// Takes `sizes` samples `repeats` times by chance and estimates the mean of all from them, as the method
@@ -39,7 +41,7 @@ pub fn thinned(
     };
     // half of the box holds samples, as blast patterns and drill fields do
     let area = 0.5 * side(0) * side(1);
-    let prior = variability.prior(area, 1.0, true);
+    let prior = variability.prior(area, 1.0, set.support);
     let weights = vec![1.0; nodes.len()];
     let cell = [(area / nodes.len() as f64).sqrt(), 0.0];
     let scales = [(Scale::Log, 0.5), (Scale::Linear, 0.5)];
@@ -58,6 +60,7 @@ pub fn thinned(
                 nodes: &nodes,
                 weights: &weights,
                 cell,
+                slab: 0.0,
             };
             let Ok(posterior) = region.posterior(&prior, &scales) else { continue };
             let steps: Vec<f64> = (1..20).map(|i| f64::from(i) / 20.0).collect();

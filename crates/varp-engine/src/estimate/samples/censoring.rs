@@ -224,7 +224,11 @@ mod tests {
 
     fn filled(values: &[Measured<f64>], rule: CensoredRule) -> Result<Imputed, SampleError> {
         let priors = crate::estimate::Priors::embedded();
-        let prior = priors.variability("tailings").unwrap().prior(1e5, 5.0, false);
+        let prior = priors.variability("tailings").unwrap().prior(
+            1e5,
+            5.0,
+            crate::estimate::Support::Composites,
+        );
         let places: Vec<[f64; 3]> =
             (0..values.len()).map(|i| [50.0 * (i / 3) as f64, 0.0, -((i % 3) as f64)]).collect();
         let around = Surroundings { places: &places, prior: &prior, scale: Scale::Weighed };
