@@ -26,7 +26,8 @@ pub(super) fn region<'a>(
 ) -> Region<'a> {
     let cell = [prepared.solid.footprint.cell_m, prepared.solid.thickness_m / 4.0];
     let values = prepared.values.first().map_or(&[][..], Vec::as_slice);
-    Region { places, values, noise, nodes, weights, cell, slab: slab_m(prepared) }
+    let slab = slab_m(prepared);
+    Region { places, values, noise, nodes, weights, cell, slab, follows: None }
 }
 
 /// Height that a composite stands for: the middle length; whole holes have none.

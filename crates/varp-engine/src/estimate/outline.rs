@@ -59,6 +59,19 @@ pub fn contains(outline: &MultiPolygon<f64>, [x, y]: [f64; 2]) -> bool {
     })
 }
 
+/// Metres from a place to the nearest line of the outline, holes in it included.
+pub fn rim_distance(outline: &MultiPolygon<f64>, at: [f64; 2]) -> f64 {
+    let rings = outline.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+    let to = |line: geo_types::Line<f64>| {
+        let (dx, dy) = (line.dx(), line.dy());
+        let square = dx * dx + dy * dy;
+        let along = (at[0] - line.start.x) * dx + (at[1] - line.start.y) * dy;
+        let t = if square > 0.0 { (along / square).clamp(0.0, 1.0) } else { 0.0 };
+        (at[0] - line.start.x - t * dx).hypot(at[1] - line.start.y - t * dy)
+    };
+    rings.flat_map(geo_types::LineString::lines).map(to).fold(f64::INFINITY, f64::min)
+}
+
 fn cells(p: &Polygon<f64>, step: f64) -> Vec<[f64; 2]> {
     let holes: Vec<Vec<(f64, f64)>> = p.interiors().iter().map(corners).collect();
     polygon::cells(&corners(p.exterior()), &holes, step).into_iter().map(|(x, y)| [x, y]).collect()

@@ -147,6 +147,7 @@ fn cross_check(
         weights: &vec![1.0; places.len()],
         cell: [1.0, 1.0],
         slab: 0.0,
+        follows: None,
     };
     let left = region.leave_out((&best.continuity, best.scale), &groups, &prepared.prior).ok()?;
     let mut pairs = Vec::new();

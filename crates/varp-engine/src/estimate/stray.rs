@@ -4,7 +4,7 @@ use geo_types::MultiPolygon;
 
 use super::data::{BodyData, Taken};
 use super::geometry::polygon_area;
-use super::outline::contains;
+use super::outline::{contains, rim_distance};
 
 /// Beyond this share of the outline's width they are told; beyond its width they are left out. Own
 /// judgement.
@@ -69,13 +69,5 @@ fn distance(outline: &MultiPolygon<f64>, at: [f64; 2]) -> f64 {
     if !at.iter().all(|c| c.is_finite()) || contains(outline, at) {
         return 0.0;
     }
-    let lines = outline.iter().flat_map(|p| p.exterior().lines());
-    let to = |line: geo_types::Line<f64>| {
-        let (dx, dy) = (line.dx(), line.dy());
-        let square = dx * dx + dy * dy;
-        let along = (at[0] - line.start.x) * dx + (at[1] - line.start.y) * dy;
-        let t = if square > 0.0 { (along / square).clamp(0.0, 1.0) } else { 0.0 };
-        (at[0] - line.start.x - t * dx).hypot(at[1] - line.start.y - t * dy)
-    };
-    lines.map(to).fold(f64::INFINITY, f64::min)
+    rim_distance(outline, at)
 }

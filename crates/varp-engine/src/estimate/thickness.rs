@@ -7,7 +7,7 @@ use varp_geostat::stats::StatsError;
 use super::belief::Belief;
 use super::data::{BodyData, HoleData};
 use super::error::EstimateError;
-use super::outline::footprint;
+use super::outline::{contains, footprint, rim_distance};
 use super::priors::{Priors, Support};
 use super::quantity::Basis;
 use super::volume::{Form, VolumeError, VolumeFound, normal, outline};
@@ -58,7 +58,8 @@ pub(super) fn volume(
     data: &BodyData,
     priors: &Priors,
 ) -> Result<VolumeFound, EstimateError> {
-    let area = footprint(&outline(data, "the outline times a thickness")?, 40)?;
+    let ground = outline(data, "the outline times a thickness")?;
+    let area = footprint(&ground, 40)?;
     let points = thickness_points(data)?;
     if points.places.is_empty() {
         return Err(EstimateError::Lacking {
@@ -80,6 +81,13 @@ pub(super) fn volume(
     let own = (row.hole_variation * mean).powi(2);
     let noise: Vec<f64> = deviations.map(|sd| sd * sd / own).collect();
     let lists = lists((&places, &values), count, &prior).map_err(fail)?;
+    // fills are thin where natural ground rises to their rim
+    let from_rim = |all: &[[f64; 3]]| -> Vec<f64> {
+        let inside = |p: &[f64; 3]| contains(&ground, [p[0], p[1]]);
+        let far = |p: &[f64; 3]| if inside(p) { rim_distance(&ground, [p[0], p[1]]) } else { 0.0 };
+        all.iter().map(far).collect()
+    };
+    let (place_rims, node_rims) = (from_rim(&places), from_rim(&nodes));
     let region = Region {
         places: &places,
         values: &values,
@@ -88,6 +96,7 @@ pub(super) fn volume(
         weights: &vec![1.0; nodes.len()],
         cell: [area.cell_m, 0.0],
         slab: 0.0,
+        follows: Some((&place_rims, &node_rims)),
     };
     let scales = [(Scale::Linear, 0.7), (Scale::Log, 0.3)];
     let posterior = region.posterior_of(&lists, &prior, &scales).map_err(fail)?;
@@ -158,4 +167,41 @@ fn doubts(points: &Thickness) -> Vec<String> {
             .push(format!("thickness rests on {count} points; the prior on its variation speaks"));
     }
     warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{LineString, MultiPolygon, Polygon};
+
+    use super::super::data::ThicknessPoint;
+    use super::*;
+
+    /// A bowl of 6 m with a rough base in an ellipse, with holes on a grid and none near the rim: the mean of a paraboloid is half its depth.
+    #[test]
+    fn a_bowl_without_holes_at_its_rim_is_not_taken_for_thicker_than_it_is() {
+        let (a, b) = (150.0, 100.0);
+        let turn = |i: usize| std::f64::consts::TAU * i as f64 / 90.0;
+        let ring: LineString<f64> =
+            (0..90).map(|i| (a * turn(i).cos(), b * turn(i).sin())).collect();
+        let depth = |x: f64, y: f64| 6.0 * (1.0 - (x / a).powi(2) - (y / b).powi(2));
+        let at = |i: usize| [35.0 * (i % 9) as f64 - 140.0, 35.0 * (i / 9) as f64 - 70.0];
+        let thickness = (0..45).map(at).filter(|p| depth(p[0], p[1]) > 1.5).map(|p| {
+            let rough = 0.4 * (0.05 * p[0] + 0.3).sin() * (0.07 * p[1]).cos();
+            let thickness_m = depth(p[0], p[1]) + rough;
+            ThicknessPoint { at: p, thickness_m, sd_m: 0.1 }
+        });
+        let data = BodyData {
+            outline: Some(MultiPolygon(vec![Polygon::new(ring, vec![])])),
+            thickness: thickness.collect(),
+            ..BodyData::default()
+        };
+        let found = volume(0.0, &data, &Priors::embedded()).unwrap();
+        let mean = &found.inputs[1].1;
+        let naive =
+            data.thickness.iter().map(|p| p.thickness_m).sum::<f64>() / data.thickness.len() as f64;
+        assert!(naive > 3.6, "holes lean to the deep: {naive}");
+        let [low, best, high] = [0.1, 0.5, 0.9].map(|p| mean.quantile(p));
+        assert!(low < 3.0 && 3.0 < high, "{low} {best} {high}");
+        assert!((best / 3.0 - 1.0).abs() < 0.05, "{best}");
+    }
 }

@@ -61,6 +61,7 @@ pub fn thinned(
                 weights: &weights,
                 cell,
                 slab: 0.0,
+                follows: None,
             };
             let Ok(posterior) = region.posterior(&prior, &scales) else { continue };
             let steps: Vec<f64> = (1..20).map(|i| f64::from(i) / 20.0).collect();

@@ -44,14 +44,15 @@ const SLABS_OF_POINTS: usize = 4;
 impl Lags {
     pub fn new(region: &Region<'_>) -> Self {
         let (places, nodes) = (region.places, region.nodes);
-        let product = products(nodes);
+        let (sample_drift, node_drift) = drifts(region);
+        let product = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
         let heights = || places.iter().chain(nodes).map(|p| p[2]);
         let (low, top) = heights().fold((f64::MAX, f64::MIN), |(l, h), z| (l.min(z), h.max(z)));
         let solid = top > low;
         let between = |i: usize, j: usize| Lag {
             flat: flat(places[i], places[j]),
             up: (places[i][2] - places[j][2]).abs(),
-            product: product(places[i], places[j]),
+            product: product(sample_drift[i], sample_drift[j]),
         };
         let mut lags = Self {
             samples: (0..places.len())
@@ -60,7 +61,7 @@ impl Lags {
                 .collect(),
             across: Vec::with_capacity(nodes.len() * places.len()),
             nodes: Vec::with_capacity(nodes.len() * (nodes.len() + 1) / 2),
-            own: places.iter().map(|p| product(*p, *p)).collect(),
+            own: sample_drift.iter().map(|p| product(*p, *p)).collect(),
             ups: Vec::new(),
             solid,
         };
@@ -71,18 +72,28 @@ impl Lags {
             (true, true) => ((high / region.slab).round() as usize).clamp(1, MOST_SLABS),
         };
         let step = high / slabs as f64;
-        for n in nodes {
-            for p in places {
+        for (n, n_drift) in nodes.iter().zip(&node_drift) {
+            for (p, p_drift) in places.iter().zip(&sample_drift) {
                 let (flats, count) = to_cell([p[0] - n[0], p[1] - n[1]], wide);
                 let ups = lags.slabs_from(p[2] - n[2], (slabs, step));
-                lags.across.push(CellLag { flats, count, ups, product: product(*n, *p) });
+                lags.across.push(CellLag {
+                    flats,
+                    count,
+                    ups,
+                    product: product(*n_drift, *p_drift),
+                });
             }
         }
         for (i, a) in nodes.iter().enumerate() {
-            for b in &nodes[..=i] {
+            for (j, b) in nodes[..=i].iter().enumerate() {
                 let (flats, count) = between_cells([a[0] - b[0], a[1] - b[1]], wide);
                 let ups = lags.slabs_between(a[2] - b[2], (slabs, step));
-                lags.nodes.push(CellLag { flats, count, ups, product: product(*a, *b) });
+                lags.nodes.push(CellLag {
+                    flats,
+                    count,
+                    ups,
+                    product: product(node_drift[i], node_drift[j]),
+                });
             }
         }
         lags
@@ -156,13 +167,26 @@ impl Lags {
     }
 }
 
-/// Product of coordinates counted from the middle of the nodes in widths, as a drift needs it.
-fn products(nodes: &[[f64; 3]]) -> impl Fn([f64; 3], [f64; 3]) -> f64 {
-    let count = nodes.len() as f64;
-    let centre = [0, 1].map(|d| nodes.iter().map(|p| p[d]).sum::<f64>() / count);
-    let square = |p: &[f64; 3]| (0..2).map(|d| (p[d] - centre[d]).powi(2)).sum::<f64>();
-    let spread = (nodes.iter().map(square).sum::<f64>() / count).max(1e-12);
-    move |a, b| (0..2).map(|d| (a[d] - centre[d]) * (b[d] - centre[d])).sum::<f64>() / spread
+/// What drifts follow, at samples and at nodes, counted from the middle of the nodes in their widths: east, north,
+/// and what the region names.
+fn drifts(region: &Region<'_>) -> (Vec<[f64; 3]>, Vec<[f64; 3]>) {
+    let count = region.nodes.len() as f64;
+    let middle = |of: &dyn Fn(&[f64; 3]) -> f64| region.nodes.iter().map(of).sum::<f64>() / count;
+    let (east, north) = (middle(&|p| p[0]), middle(&|p| p[1]));
+    let width = middle(&|p| (p[0] - east).powi(2) + (p[1] - north).powi(2)).max(1e-12).sqrt();
+    let follows = region.follows.map(|(samples, nodes)| {
+        let mean = nodes.iter().sum::<f64>() / count;
+        let spread = (nodes.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / count).sqrt();
+        let scaled = move |v: &f64| (v - mean) / spread.max(1e-12);
+        [samples, nodes].map(|all| all.iter().map(scaled).collect::<Vec<f64>>())
+    });
+    let of = |places: &[[f64; 3]], list: usize| {
+        let third = |i: usize| follows.as_ref().map_or(0.0, |f| f[list][i]);
+        let one =
+            |(i, p): (usize, &[f64; 3])| [(p[0] - east) / width, (p[1] - north) / width, third(i)];
+        places.iter().enumerate().map(one).collect()
+    };
+    (of(region.places, 0), of(region.nodes, 1))
 }
 
 fn flat(a: [f64; 3], b: [f64; 3]) -> f64 {

@@ -42,6 +42,9 @@ pub struct Region<'a> {
     /// Height of a sample, such as the length of a composite; 0 is a point. Correlations are those of
     /// samples of this height, and a cell is a stack of them.
     pub slab: f64,
+    /// What the variable may follow besides east and north, at the places and at the nodes, such as the distance
+    /// from a rim. A drift in it is believed in as much as one in space.
+    pub follows: Option<(&'a [f64], &'a [f64])>,
 }
 
 impl Region<'_> {
@@ -123,6 +126,12 @@ impl Region<'_> {
         finite(self.nodes.as_flattened(), 3)?;
         same_length(self.values.len(), self.places.len(), "places")?;
         same_length(self.nodes.len(), self.weights.len(), "weights")?;
+        if let Some((places, nodes)) = self.follows {
+            finite(places, 1)?;
+            finite(nodes, 1)?;
+            same_length(self.places.len(), places.len(), "what the values follow")?;
+            same_length(self.nodes.len(), nodes.len(), "what the nodes follow")?;
+        }
         if let Some(noise) = self.noise {
             finite(noise, 1)?;
             same_length(self.values.len(), noise.len(), "noise")?;

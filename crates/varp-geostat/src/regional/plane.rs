@@ -154,6 +154,7 @@ mod tests {
             weights: &[1.0; 36],
             cell: [20.0, 0.0],
             slab: 0.0,
+            follows: None,
         };
         let mean = |drift: f64| {
             let normals: Vec<[f64; 3]> =

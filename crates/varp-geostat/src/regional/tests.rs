@@ -27,6 +27,7 @@ fn without_continuity_the_answer_is_students() {
         weights: &[1.0; 50],
         cell: [1e5, 0.0],
         slab: 0.0,
+        follows: None,
     };
     let posterior = region.posterior(&prior(1.0, 0.5), &[(Scale::Linear, 1.0)]).unwrap();
     let [low, high] = posterior.quantiles(&[0.1, 0.9], f64::NEG_INFINITY)[..] else { panic!() };
@@ -65,6 +66,7 @@ fn few_cells_stand_for_many() {
             weights: &vec![1.0; nodes.len()],
             cell: [step, high],
             slab: 1.0,
+            follows: None,
         };
         let posterior = region.posterior(&layered, &[(scale, 1.0)]).unwrap();
         let q = posterior.quantiles(&[0.1, 0.9], 0.0);
@@ -95,6 +97,7 @@ fn with_a_known_model_the_centre_is_that_of_kriging_the_region() {
         weights: &[1.0; 100],
         cell: [10.0, 0.0],
         slab: 0.0,
+        follows: None,
     };
     let posterior = region.posterior(&prior(100.0, 0.0), &[(Scale::Linear, 1.0)]).unwrap();
     let model: crate::model::Model = "1 exp(practical=100)".parse().unwrap();
@@ -137,6 +140,7 @@ fn more_samples_narrow_the_interval_and_a_skewed_one_leans_upwards() {
             weights: &[1.0; 49],
             cell: [40.0, 0.0],
             slab: 0.0,
+            follows: None,
         };
         let posterior = region.posterior(&wide, &[(Scale::Log, 1.0)]).unwrap();
         let q = posterior.quantiles(&[0.1, 0.5, 0.9], 0.0);
@@ -156,6 +160,7 @@ fn one_sample_speaks_with_the_variation_of_the_prior() {
         weights: &[1.0, 1.0],
         cell: [50.0, 0.0],
         slab: 0.0,
+        follows: None,
     };
     let own = ContinuityPrior { freedom: 4.0, ..prior(50.0, 0.2) };
     let posterior = region.posterior(&own, &[(Scale::Log, 1.0)]).unwrap();
@@ -173,6 +178,7 @@ fn what_is_not_a_number_is_refused() {
         weights: &[1.0],
         cell: [1.0, 1.0],
         slab: 0.0,
+        follows: None,
     };
     assert!(region.posterior(&prior(1.0, 0.0), &[(Scale::Log, 1.0)]).is_err());
 }

@@ -127,6 +127,7 @@ mod tests {
             weights: &[1.0; 64],
             cell: [12.0, 0.0],
             slab: 0.0,
+            follows: None,
         };
         for scale in [Scale::Linear, Scale::Log] {
             let best = region.posterior(&prior(), &[(scale, 1.0)]).unwrap();
