@@ -221,3 +221,27 @@ fn a_block_model_too_large_to_be_kept_with_its_result_is_written_all_the_same() 
     let rows = fs::read_to_string(folder.path().join("fine.csv")).unwrap().lines().count() - 1;
     assert!(rows > 20_000 && said(&made).contains(&format!("wrote {rows} blocks")), "{rows}");
 }
+
+/// A hole of 6 m that leaves the surface at 60° ends 5.2 m below it: so thick is the body there.
+#[test]
+fn the_thickness_at_an_inclined_hole_is_its_depth_and_not_its_length() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let mut surveys = String::from("HOLE,AT,AZ,DIP\n");
+    (0..16).for_each(|hole| surveys += &format!("H{hole},0,45,60\n"));
+    fs::write(folder.path().join("survey.csv"), surveys).unwrap();
+    let survey = "[[table]]\nfile = \"survey.csv\"\ndip = \"positive down\"\n[table.survey]\nhole = \"HOLE\"\n\
+                  depth = \"AT\"\nazimuth = \"AZ\"\ndip = \"DIP\"\n";
+    fs::write(folder.path().join("mapping.toml"), MAPPING.to_owned() + survey).unwrap();
+    let files = ["import", "ponds.geojson", "collar.csv", "survey.csv", "assay.csv"];
+    let done = varp(folder.path(), &[&files[..], &["--mapping", "mapping.toml"]].concat());
+    assert!(done.status.success(), "{}", said(&done));
+    let explained = said(&varp(folder.path(), &["estimate", "North pond", "--explain"]));
+    assert!(explained.contains("# thickness: 5.20 m in the mean"), "{explained}");
+    let order = ["estimate", "North pond", "--draws", "500", "--json", "--dry-run"];
+    let made = varp(folder.path(), &order);
+    let document: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let volume = document["statement"]["volume_m3"][1].as_f64().unwrap();
+    let depth = 6.0 * 60.0_f64.to_radians().sin();
+    assert!((volume / (57_600.0 * depth) - 1.0).abs() < 0.03, "{volume}");
+}

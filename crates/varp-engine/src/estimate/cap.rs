@@ -4,6 +4,7 @@ use super::data::{BodyData, Taken};
 use super::mass::MassFrom;
 use super::product::GradeFrom;
 use super::quantity::Basis;
+use super::samples::depth_below;
 use super::statement::{EvidenceCap, Lack};
 use super::thickness::thickness_points;
 
@@ -53,8 +54,9 @@ pub(super) fn is_sampled_to_depth(data: &BodyData) -> bool {
     };
     let whole = |(name, depth): (&&str, &f64)| {
         let hole = data.holes.iter().find(|h| h.name == **name);
+        let depth = hole.map_or(*depth, |h| depth_below(h, *depth));
         let own = hole.filter(|h| h.reached_base == Some(true)).and_then(|h| h.depth_m);
-        own.or(mean).is_some_and(|thickness| *depth >= 0.8 * thickness)
+        own.or(mean).is_some_and(|thickness| depth >= 0.8 * thickness)
     };
     let count = deepest.iter().filter(|d| whole((d.0, d.1))).count();
     count * 2 > deepest.len()

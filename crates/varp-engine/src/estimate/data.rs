@@ -52,7 +52,7 @@ pub struct HoleData {
     pub collar: Option<[f64; 3]>,
     /// Directions by depth.
     pub surveys: Vec<Survey>,
-    /// Length, metres.
+    /// How far below the collar it ends, metres: less than its length where it is inclined.
     pub depth_m: Option<f64>,
     /// Whether it went through to natural ground; `None` is not stated.
     pub reached_base: Option<bool>,

@@ -37,6 +37,20 @@ pub(super) struct FieldFound {
     pub blocks: Option<(Blocks, BlockGrades)>,
     /// Contained share of each period of production in each realisation.
     pub periods: Vec<Vec<f64>>,
+    /// What lies above cut-offs in each realisation; nothing without simulation.
+    pub above: Option<AboveCutoffs>,
+}
+
+/// Number of steps from a cut-off of zero to the highest.
+pub(super) const CUTOFF_STEPS: usize = 12;
+
+/// What lies above cut-offs at equal steps, realisation by realisation.
+#[derive(Clone)]
+pub(super) struct AboveCutoffs {
+    /// Between two cut-offs, mass fraction.
+    pub step: f64,
+    /// Share of the mass and contained share above each cut-off, in each realisation.
+    pub shares: Vec<[[f64; 2]; CUTOFF_STEPS + 1]>,
 }
 
 impl Field {
@@ -124,6 +138,7 @@ impl Field {
             model,
             blocks,
             periods: Vec::new(),
+            above: None,
         }
     }
 

@@ -6,7 +6,8 @@ use varp_geostat::simulate::Band;
 use varp_geostat::stats::Histogram;
 use varp_geostat::variogram::{Lags, Plan, variogram};
 
-use super::field::{FieldFound, mean_values};
+use super::carry::quantile;
+use super::field::{AboveCutoffs, CUTOFF_STEPS, FieldFound, mean_values};
 use super::sampled::Prepared;
 use super::samples::QualitySummary;
 use super::statement::{CrossCheck, CurvePoint, ProductionCheck, Sampled, ZoneMean};
@@ -87,7 +88,7 @@ fn top_cuts(prepared: &Prepared<'_>) -> Vec<(f64, usize, f64)> {
     sorted.sort_unstable_by(f64::total_cmp);
     let all: f64 = samples.iter().map(|s| s.value.number() * (s.to_m - s.from_m)).sum();
     let at = |p: f64| {
-        let limit = super::carry::quantile(&sorted, p);
+        let limit = quantile(&sorted, p);
         let over = samples.iter().filter(|s| s.value.number() > limit);
         let removed: f64 =
             over.clone().map(|s| (s.value.number() - limit) * (s.to_m - s.from_m)).sum();
@@ -178,32 +179,45 @@ fn cross_check(
     })
 }
 
-/// Shares of mass and metal above cut-offs, of blocks; low and high from the blocks' own ends. The
-/// statement turns shares into tonnes.
+/// Shares of mass and metal above cut-offs: of realisations, their 80 % interval and median; of a method that has
+/// one grade for a block, that curve without a band. The statement turns shares into tonnes.
 fn curve(field: Option<&FieldFound>) -> Vec<CurvePoint> {
+    if let Some(above) = field.and_then(|f| f.above.as_ref()) {
+        return (0..=CUTOFF_STEPS).map(|i| of_realisations(above, i)).collect();
+    }
     let Some((blocks, grades)) = field.and_then(|f| f.blocks.as_ref()) else {
         return Vec::new();
     };
     let most = grades.best.iter().copied().fold(0.0, f64::max);
-    let above = |column: &[f64], cutoff: f64| {
-        let over = column.iter().zip(&blocks.mass_t).filter(|(g, _)| **g >= cutoff);
-        over.fold((0.0, 0.0), |(t, m), (g, share)| (t + share, m + share * g))
-    };
-    (0..=12)
+    (0..=CUTOFF_STEPS)
         .map(|i| {
-            let cutoff = most * f64::from(i) / 12.0;
-            let of = |column: &[f64]| {
-                above(if column.is_empty() { &grades.best } else { column }, cutoff)
-            };
-            let parts = [of(&grades.low), of(&grades.best), of(&grades.high)];
+            let cutoff = most * i as f64 / CUTOFF_STEPS as f64;
+            let over = grades.best.iter().zip(&blocks.mass_t).filter(|(g, _)| **g >= cutoff);
+            let (mass, contained) =
+                over.fold((0.0, 0.0), |(t, m), (g, share)| (t + share, m + share * g));
             CurvePoint {
                 cutoff,
-                tonnes: parts.map(|p| p.0),
-                grade: parts.map(|p| if p.0 > 0.0 { p.1 / p.0 } else { 0.0 }),
-                contained_t: parts.map(|p| p.1),
+                tonnes: [mass; 3],
+                grade: [if mass > 0.0 { contained / mass } else { 0.0 }; 3],
+                contained_t: [contained; 3],
             }
         })
         .collect()
+}
+
+/// Low, best, high over realisations above the cut-off `i`; the grade is that of realisations in which something is.
+fn of_realisations(above: &AboveCutoffs, i: usize) -> CurvePoint {
+    let ends = |mut values: Vec<f64>| {
+        values.sort_unstable_by(f64::total_cmp);
+        [0.1, 0.5, 0.9].map(|p| if values.is_empty() { 0.0 } else { quantile(&values, p) })
+    };
+    let each = || above.shares.iter().map(|r| r[i]);
+    CurvePoint {
+        cutoff: above.step * i as f64,
+        tonnes: ends(each().map(|[mass, _]| mass).collect()),
+        grade: ends(each().filter(|[mass, _]| *mass > 0.0).map(|[t, m]| m / t).collect()),
+        contained_t: ends(each().map(|[_, contained]| contained).collect()),
+    }
 }
 
 /// Half-widths at 90 % of the metal of a quarter and a year at a rate, of realisations in 40 steps of
@@ -226,7 +240,7 @@ pub(super) fn production(
                 let mut all: Vec<f64> = periods.iter().map(metal).collect();
                 all.sort_unstable_by(f64::total_cmp);
                 let mean = all.iter().sum::<f64>() / all.len() as f64;
-                let at = |p: f64| super::carry::quantile(&all, p) / mean;
+                let at = |p: f64| quantile(&all, p) / mean;
                 (mean > 0.0).then(|| (1.0 - at(0.05)).max(at(0.95) - 1.0))
             })
             .collect();

@@ -8,8 +8,9 @@ use varp_geostat::stats::distribution::normal_quantile;
 
 use super::believed::{body_nodes, region};
 use super::blocks::BlockGrades;
+use super::carry::quantile;
 use super::error::EstimateError;
-use super::field::{Field, FieldFound, model_of};
+use super::field::{AboveCutoffs, CUTOFF_STEPS, Field, FieldFound, mean_values, model_of};
 use super::sampled::{Prepared, statistics};
 use crate::chance::Z80;
 
@@ -19,6 +20,8 @@ struct Part {
     periods: Vec<Vec<f64>>,
     sum: Vec<f64>,
     squares: Vec<f64>,
+    /// Share of the mass and contained share between two cut-offs, in each realisation.
+    classes: Vec<[[f64; 2]; CUTOFF_STEPS + 1]>,
 }
 
 /// Trend and deviation of the field on its scale in each realisation.
@@ -55,6 +58,7 @@ impl Field {
         let places: Vec<[f64; 3]> = prepared.placed.iter().map(|p| p.place).collect();
         let periods = self.periods(prepared);
         let mut found = FieldFound::default();
+        let mut above = AboveCutoffs { step: step_of_cutoffs(prepared), shares: Vec::new() };
         let (mut sum, mut squares) = (vec![0.0; self.cells.len()], vec![0.0; self.cells.len()]);
         let fail = |e: &dyn std::fmt::Display| statistics(prepared.substance, &e.to_string());
         for path in 0..paths {
@@ -83,12 +87,13 @@ impl Field {
                     own,
                     seed ^ (path as u64) << 32,
                     progress,
-                    |c| self.part(&c, &levels, &periods),
+                    |c| self.part(&c, &levels, (&periods, above.step)),
                 )
                 .map_err(stop)?;
             for part in parts {
                 found.means.extend(part.means);
                 found.periods.extend(part.periods);
+                above.shares.extend(part.classes.into_iter().map(summed_from_above));
                 sum.iter_mut().zip(&part.sum).for_each(|(s, p)| *s += p);
                 squares.iter_mut().zip(&part.squares).for_each(|(s, p)| *s += p);
             }
@@ -96,10 +101,11 @@ impl Field {
         found.grade = found.means.iter().sum::<f64>() / found.means.len() as f64;
         let own = block_grades(prepared.substance, (&sum, &squares), count as f64);
         found.blocks = Some((self.blocks(), own));
+        found.above = Some(above);
         Ok(found)
     }
 
-    fn part(&self, chunk: &Chunk, levels: &Levels, periods: &[u32]) -> Part {
+    fn part(&self, chunk: &Chunk, levels: &Levels, (periods, step): (&[u32], f64)) -> Part {
         let n = chunk.count();
         let last = periods.iter().copied().max().map_or(0, |p| p as usize + 1);
         let mut part = Part {
@@ -107,6 +113,7 @@ impl Field {
             periods: vec![vec![0.0; last]; n],
             sum: vec![0.0; self.cells.len()],
             squares: vec![0.0; self.cells.len()],
+            classes: vec![[[0.0; 2]; CUTOFF_STEPS + 1]; n],
         };
         let (first, linear) = (chunk.first(), levels.scale == Scale::Linear);
         for (at, (cell, share)) in self.cells.iter().zip(&self.shares).enumerate() {
@@ -115,6 +122,9 @@ impl Field {
                 let level = levels.planes[first + r].at(at_cell) + levels.deviation * score;
                 let grade = if linear { level.max(0.0) } else { level.exp() };
                 part.means[r] += share * grade;
+                let class = &mut part.classes[r][((grade / step) as usize).min(CUTOFF_STEPS)];
+                class[0] += share;
+                class[1] += share * grade;
                 if let Some(period) = periods.get(at) {
                     part.periods[r][*period as usize] += share * grade;
                 }
@@ -147,6 +157,23 @@ impl Field {
         }
         periods
     }
+}
+
+/// Steps of cut-offs up to what a twentieth of the composites reaches.
+fn step_of_cutoffs(prepared: &Prepared<'_>) -> f64 {
+    let mut values = mean_values(prepared);
+    values.sort_unstable_by(f64::total_cmp);
+    quantile(&values, 0.95).max(f64::MIN_POSITIVE) / CUTOFF_STEPS as f64
+}
+
+/// What lies above each cut-off, of what lies between them.
+fn summed_from_above(mut classes: [[f64; 2]; CUTOFF_STEPS + 1]) -> [[f64; 2]; CUTOFF_STEPS + 1] {
+    for i in (0..CUTOFF_STEPS).rev() {
+        let [mass, contained] = classes[i + 1];
+        classes[i][0] += mass;
+        classes[i][1] += contained;
+    }
+    classes
 }
 
 /// Trend and deviation of each realisation, drawn from what the component and its list of values leave

@@ -53,6 +53,15 @@ fn methods_agree_on_an_even_campaign_and_say_what_they_did() {
             let contained = found.statement.mass_t[1] * all.grade[1];
             assert!((all.contained_t[1] / contained - 1.0).abs() < 1e-9, "{all:?}");
             assert!((all.grade[1] / product.grade[1] - 1.0).abs() < 0.2, "{all:?}");
+            // the band is that of the body, not of all blocks being poor or rich at once
+            let [low, best, high] = all.grade;
+            if matches!(method, SampleMethod::Simulation { .. }) {
+                assert!(low < best && best < high, "{all:?}");
+                let ends = [low / product.grade[0], high / product.grade[2]];
+                assert!(ends.iter().all(|e| (e - 1.0).abs() < 0.03), "{all:?} {:?}", product.grade);
+            } else {
+                assert_eq!((low, high), (best, best));
+            }
         }
     }
     // ends of a 90 % interval need more than forty realisations
@@ -164,6 +173,30 @@ fn quality_control_is_summed_up() {
     assert!((summary.duplicates[0].2 - 9.0909).abs() < 1e-3, "{summary:?}");
     assert_eq!(summary.standards, [(1, 1, 25.000_000_000_000_0, false)]);
     assert!(summary.remarks.iter().any(|r| r.contains("reference material")));
+}
+
+/// Two values below one limit are not a pair that agrees.
+#[test]
+fn pairs_with_a_value_beyond_a_limit_are_left_out_and_told() {
+    let mut data = sound();
+    let pairs = [
+        (1.0e-4, Measured::Exact(1.2e-4)),
+        (1.0e-4, Measured::Below(2.0e-4)),
+        (1.0e-4, Measured::Above(1.0e-4)),
+    ];
+    for (i, (first, again)) in pairs.into_iter().enumerate() {
+        data.samples[i].assays[0].value = Measured::Exact(first);
+        let mut twin = data.samples[i].clone();
+        (twin.role, twin.repeats) = (QaRole::FieldDuplicate, Some(twin.name.clone()));
+        twin.assays[0].value = again;
+        data.samples.push(twin);
+    }
+    let summary = varp_engine::estimate::samples::quality_summary(&data, "Co");
+    let (_, count, hard, ..) = &summary.duplicates[0];
+    assert_eq!(*count, 1);
+    assert!((hard - 100.0 / 11.0).abs() < 1e-9, "{summary:?}");
+    let told = "2 pairs of field duplicate with a value beyond a limit are left out";
+    assert!(summary.remarks.iter().any(|r| r == told), "{summary:?}");
 }
 
 #[test]

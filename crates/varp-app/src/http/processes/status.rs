@@ -61,7 +61,10 @@ pub fn results(state: &AppState, ask: &Ask) -> Result<Response, Problem> {
 fn find(state: &AppState, ask: &Ask) -> Result<Arc<Job>, Problem> {
     let id = ask.segment(1);
     parse_uuid(id).and_then(|id| state.queue.find(id)).ok_or_else(|| {
-        let detail = format!("There is no job \"{id}\"; jobs are forgotten after an hour.");
+        let detail = format!(
+            "There is no job \"{id}\"; jobs are forgotten after an hour and when the server stops. Order it \
+             again: the same order has the same result."
+        );
         Problem::not_found(detail).of_kind(kind::NO_SUCH_JOB)
     })
 }

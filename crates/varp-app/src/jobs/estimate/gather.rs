@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use varp_engine::estimate::samples::depth_below;
 use varp_engine::estimate::{
     AssayData, BodyData, EstimationPlan, HoleData, SampleData, Taken, ZoneData,
 };
@@ -182,16 +183,20 @@ fn numbers(
     data.holes = page
         .holes
         .iter()
-        .map(|hole| HoleData {
-            name: hole.name.clone(),
-            collar: hole
-                .collar
-                .as_ref()
-                .and_then(|c| metres(c.place))
-                .map(|[x, y]| [x, y, hole.elevation_m.unwrap_or(0.0)]),
-            surveys: hole.surveys.clone(),
-            depth_m: hole.depth_m,
-            reached_base: said.reached.get(&hole.id).copied(),
+        .map(|hole| {
+            let mut own = HoleData {
+                name: hole.name.clone(),
+                collar: hole
+                    .collar
+                    .as_ref()
+                    .and_then(|c| metres(c.place))
+                    .map(|[x, y]| [x, y, hole.elevation_m.unwrap_or(0.0)]),
+                surveys: hole.surveys.clone(),
+                depth_m: None,
+                reached_base: said.reached.get(&hole.id).copied(),
+            };
+            own.depth_m = hole.depth_m.map(|length_m| depth_below(&own, length_m));
+            own
         })
         .collect();
     data.zones = page

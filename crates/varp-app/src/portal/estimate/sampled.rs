@@ -289,6 +289,20 @@ fn cross_validation(found: &Sampled, product: &Product, view: &View<'_>) -> Char
     Some((scatter(&pairs, (&along, &up), label(view), &words)?, words))
 }
 
+/// What a curve shows, and of its band where the method gives one.
+fn banded(
+    message: M,
+    points: &[(f64, [f64; 3])],
+    (product, view): (&Product, &View<'_>),
+) -> String {
+    let mut words = view.fill(message, &[("substance", &product.substance)]);
+    if points.iter().any(|(_, [low, _, high])| low < high) {
+        words.push(' ');
+        words.push_str(view.text(M::CurveBand));
+    }
+    words
+}
+
 fn tonnes(found: &Sampled, product: &Product, view: &View<'_>) -> Chart {
     let (factor, unit) = grade_unit(product);
     let points: Vec<_> = found
@@ -296,7 +310,7 @@ fn tonnes(found: &Sampled, product: &Product, view: &View<'_>) -> Chart {
         .iter()
         .map(|p| (p.cutoff * factor, p.tonnes.map(|t| t / 1e6)))
         .collect();
-    let words = view.fill(M::CurveWords, &[("substance", &product.substance)]);
+    let words = banded(M::CurveWords, &points, (product, view));
     let along = format!("{}, {} {unit}", view.text(M::AxisCutoff), product.substance);
     let titles = (along.as_str(), view.text(M::AxisTonnes));
     Some((curve(&points, titles, label(view), label(view), &words)?, words))
@@ -309,7 +323,7 @@ fn grades(found: &Sampled, product: &Product, view: &View<'_>) -> Chart {
         .iter()
         .map(|p| (p.cutoff * factor, p.grade.map(|g| g * factor)))
         .collect();
-    let words = view.fill(M::CurveGradeWords, &[("substance", &product.substance)]);
+    let words = banded(M::CurveGradeWords, &points, (product, view));
     let along = format!("{}, {} {unit}", view.text(M::AxisCutoff), product.substance);
     let up = format!("{}, {unit}", view.text(M::Grade));
     Some((curve(&points, (&along, &up), label(view), label(view), &words)?, words))

@@ -1,7 +1,7 @@
 //! Quality control of the assays of one substance, and the calibration of a field instrument.
 
 use serde::Serialize;
-use varp_model::QaRole;
+use varp_model::{Measured, QaRole};
 
 use super::SampleError;
 use crate::estimate::data::{AssayData, BodyData, SampleData};
@@ -68,8 +68,16 @@ pub fn quality_summary(data: &BodyData, substance: &str) -> QualitySummary {
         (QaRole::CoarseDuplicate, DuplicateKind::Coarse),
         (QaRole::FieldDuplicate, DuplicateKind::Field),
     ] {
-        let pairs: Vec<(f64, f64)> =
+        let found: Vec<Option<(f64, f64)>> =
             of(role).iter().filter_map(|(s, a)| pair(&originals, s, a)).collect();
+        let pairs: Vec<(f64, f64)> = found.iter().flatten().copied().collect();
+        if pairs.len() < found.len() {
+            remarks.push(format!(
+                "{} pairs of {} with a value beyond a limit are left out",
+                found.len() - pairs.len(),
+                role.word()
+            ));
+        }
         if let Some(d) = Duplicates::of(&pairs) {
             let passes = d.acceptable(kind);
             duplicates.push((role.word().to_owned(), d.pairs, d.hard_p90, d.variation, passes));
@@ -116,19 +124,28 @@ fn grade(fraction: f64) -> String {
     }
 }
 
+/// An original and its duplicate; nothing inside where one of them is known only by a limit.
 fn pair(
     originals: &[(&SampleData, AssayData)],
     duplicate: &SampleData,
     assay: &AssayData,
-) -> Option<(f64, f64)> {
+) -> Option<Option<(f64, f64)>> {
     let name = duplicate.repeats.as_ref()?;
     let (_, original) = originals.iter().find(|(s, _)| s.name == *name)?;
-    Some((original.value.number(), assay.value.number()))
+    Some(both_exact(original, assay))
+}
+
+/// Two values, where neither is only a limit: a limit in the place of a value makes pairs agree that need not.
+fn both_exact(first: &AssayData, second: &AssayData) -> Option<(f64, f64)> {
+    match (first.value, second.value) {
+        (Measured::Exact(a), Measured::Exact(b)) => Some((a, b)),
+        _ => None,
+    }
 }
 
 fn is_dirty(blank: &AssayData) -> bool {
     match (blank.value, blank.certified) {
-        (varp_model::Measured::Below(_), _) => false,
+        (Measured::Below(_), _) => false,
         (value, Some((limit, _))) => !contaminated_blanks(&[value.number()], limit, 3.0).is_empty(),
         (_, None) => false,
     }
@@ -184,7 +201,7 @@ fn standards(
 
 /// Puts results of a field instrument through the line that its pairs with the laboratory give.
 ///
-/// Pairs are samples with assays of one substance by both methods. Returns the data with calibrated
+/// Pairs are samples with assays of one substance by both methods, neither beyond a limit. Returns the data with calibrated
 /// assays under the laboratory's method where it has none, and what was done, in words; the residual
 /// deviation relative to the mean is the error that each calibrated value carries.
 ///
@@ -199,7 +216,7 @@ pub fn calibrated(
         let right = |a: &&AssayData| a.substance == substance && (a.method == method) == own;
         s.assays.iter().find(right).cloned()
     };
-    let both = |s: &SampleData| Some((of(s, true)?.value.number(), of(s, false)?.value.number()));
+    let both = |s: &SampleData| both_exact(&of(s, true)?, &of(s, false)?);
     let pairs: Vec<(f64, f64)> = data.samples.iter().filter_map(both).collect();
     let refuse =
         || SampleError::Calibration { method: method.into(), pairs: pairs.len(), needed: 10 };

@@ -51,6 +51,12 @@ pub fn desurvey(hole: &HoleData, collar: [f64; 3]) -> Result<HolePath, SampleErr
     Ok(path)
 }
 
+/// How far below its collar a length along a hole ends, metres; the length itself where a survey is not a
+/// number, which [`desurvey`] refuses by name.
+pub fn depth_below(hole: &HoleData, length_m: f64) -> f64 {
+    desurvey(hole, [0.0; 3]).map_or(length_m, |path| -path.place(length_m)[2])
+}
+
 impl HolePath {
     /// The place at a length along the hole; beyond the last station it goes on straight.
     pub fn place(&self, depth_m: f64) -> [f64; 3] {
@@ -127,6 +133,16 @@ mod tests {
         let path = desurvey(&hole(&[(0.0, 0.0, 30.0)]), [0.0; 3]).unwrap();
         assert!((path.place(10.0)[2] + 5.0).abs() < 1e-12);
         assert!((path.place(10.0)[1] - 75.0_f64.sqrt()).abs() < 1e-12);
+    }
+
+    /// The sine of the dip where straight, two over π of the length over a quarter of a circle.
+    #[test]
+    fn the_depth_of_an_inclined_hole_is_less_than_its_length() {
+        assert!((depth_below(&hole(&[(0.0, 40.0, 30.0)]), 12.0) - 6.0).abs() < 1e-12);
+        let curved = hole(&[(0.0, 90.0, 90.0), (100.0, 90.0, 0.0)]);
+        assert!((depth_below(&curved, 100.0) - 200.0 / std::f64::consts::PI).abs() < 1e-9);
+        assert_eq!(depth_below(&hole(&[(0.0, 0.0, 90.0)]), 12.3), 12.3);
+        assert_eq!(depth_below(&hole(&[(0.0, f64::NAN, 90.0)]), 12.3), 12.3);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod screen;
 pub use censoring::{Imputed, Surroundings, impute};
 pub use composite::{Composite, Interval, composite};
 pub use control::{QualitySummary, calibrated, quality_summary};
-pub use desurvey::{HolePath, desurvey};
+pub use desurvey::{HolePath, depth_below, desurvey};
 pub use screen::{Screened, UsedSample, screen};
 
 /// Why samples cannot be used.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use varp_model::{Measured, QaRole};
 
 use super::SampleError;
-use super::desurvey::{HolePath, desurvey};
+use super::desurvey::{HolePath, depth_below, desurvey};
 use crate::estimate::data::{AssayData, BodyData, SampleData, Taken};
 
 /// A sample that counts.
@@ -105,7 +105,7 @@ pub fn screen(data: &BodyData, substance: &str) -> Result<Screened, SampleError>
 fn below_its_hole(data: &BodyData, sample: &SampleData, from_m: f64) -> Option<f64> {
     let Taken::Interval { hole, .. } = &sample.taken else { return None };
     let hole = data.holes.iter().find(|h| h.name == *hole)?;
-    hole.depth_m.filter(|end| from_m >= end + 0.01)
+    hole.depth_m.filter(|end| depth_below(hole, from_m) >= end + 0.01)
 }
 
 impl Screened {
@@ -231,4 +231,33 @@ fn check_value(
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::data::{HoleData, Survey};
+
+    /// Ten metres at 30° end five metres down: its last metre is still in the hole.
+    #[test]
+    fn a_sample_near_the_end_of_an_inclined_hole_is_in_it() {
+        let hole = HoleData {
+            name: "H1".into(),
+            collar: Some([0.0; 3]),
+            surveys: vec![Survey { depth_m: 0.0, azimuth: 0.0, dip: 30.0 }],
+            depth_m: Some(5.0),
+            reached_base: None,
+        };
+        let data = BodyData { holes: vec![hole], ..BodyData::default() };
+        let sample = |from_m: f64| SampleData {
+            name: "S".into(),
+            taken: Taken::Interval { hole: "H1".into(), from_m, to_m: from_m + 1.0 },
+            role: QaRole::Original,
+            repeats: None,
+            size_fraction: None,
+            assays: Vec::new(),
+        };
+        assert_eq!(below_its_hole(&data, &sample(9.0), 9.0), None);
+        assert_eq!(below_its_hole(&data, &sample(10.1), 10.1), Some(5.0));
+    }
 }
