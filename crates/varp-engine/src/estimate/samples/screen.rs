@@ -236,7 +236,8 @@ fn check_value(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::data::{HoleData, Survey};
+    use crate::estimate::data::HoleData;
+    use varp_model::Survey;
 
     /// Ten metres at 30° end five metres down: its last metre is still in the hole.
     #[test]
