@@ -54,6 +54,9 @@ pub use stored_result::{
 pub use substance::{Element, Formula, Substance, SubstanceError};
 pub use table::{Cell, CellValue, Sheet};
 pub use time::{PartialDate, Period};
-pub use units::{Density, Dimension, Mass, MassFraction, Unit, UnitError, Volume, multiplier};
+pub use units::{
+    Density, Dimension, FOOT_M, Mass, MassFraction, US_SURVEY_FOOT_M, Unit, UnitError, Volume,
+    multiplier,
+};
 pub use visibility::{Licence, Visibility};
 pub use zone::Zone;

@@ -100,6 +100,11 @@ impl Crs {
         self.projection().is_ok_and(|p| p.is_latlong())
     }
 
+    /// Length of one unit of its coordinates, metres; of degrees it says nothing.
+    pub fn unit_m(self) -> f64 {
+        self.projection().map_or(1.0, |p| p.to_meter())
+    }
+
     fn projection(self) -> Result<Proj, PlaceError> {
         Proj::from_epsg_code(self.0).map_err(|_| PlaceError::UnknownCrs(self.0))
     }

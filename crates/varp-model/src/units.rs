@@ -58,6 +58,12 @@ const fn row(
 /// Avoirdupois pound in tonnes, exact by definition (international yard and pound, 1959).
 const POUND_T: f64 = 0.000_453_592_37;
 
+/// The international foot in metres; as a unit of tables it is `ft`.
+pub const FOOT_M: f64 = 0.3048;
+
+/// The foot of United States surveys in metres, which stands in height models alone (Mendenhall Order, 1893).
+pub const US_SURVEY_FOOT_M: f64 = 1200.0 / 3937.0;
+
 use Dimension as D;
 static ROWS: &[Row] = &[
     row("kg/kg", D::MassFraction, 1.0, &["kg/kg", "g/g", "t/t"]),
@@ -164,7 +170,7 @@ static ROWS: &[Row] = &[
     row("mm", D::Length, 1e-3, &["mm"]),
     row("um", D::Length, 1e-6, &["um", "µm", "μm", "micron", "microns"]),
     row("km", D::Length, 1e3, &["km"]),
-    row("ft", D::Length, 0.3048, &["ft", "feet", "foot"]),
+    row("ft", D::Length, FOOT_M, &["ft", "feet", "foot"]),
     row(
         "t/m3",
         D::Density,

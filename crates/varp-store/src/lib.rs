@@ -139,7 +139,7 @@ pub trait Store: Send + Sync {
     fn result(&self, id: ResultId, audience: Visibility) -> Result<Option<ResultRecord>>;
 
     /// The results of one kind about one body, newest first; without a body those that span the
-    /// register.
+    /// register. What is attached to bodies that were merged into this one is among its attachments.
     fn results_of(
         &self,
         subject: Option<BodyId>,

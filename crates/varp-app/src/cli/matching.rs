@@ -17,6 +17,14 @@ pub fn run(command: &Match, settings: &Settings) -> anyhow::Result<Outcome> {
     if let Some([kept, gone]) = command.merge.as_deref() {
         merge(&store, (id(kept)?, id(gone)?), &actor, because)?;
         show::note(format!("{gone} leads to {kept} from now on"));
+        let kept = BodyId(id(kept)?);
+        for attached in jobs::estimate::attachments(&store, kept, Visibility::Private)? {
+            let attachment = attached.attachment;
+            show::note(format!(
+                "attached to {kept} now: {} as {}, EPSG:{}",
+                attachment.name, attachment.role, attachment.epsg
+            ));
+        }
         return Ok(Outcome::Clean);
     }
     if let Some([a, b]) = command.apart.as_deref() {

@@ -15,6 +15,15 @@ use crate::http::fixture;
 
 /// A GeoTIFF of 32-bit heights in SWEREF 99 TM, in one strip; -9999 is no data.
 fn geotiff(epsg: u16, height: impl Fn(f64, f64) -> f64) -> Vec<u8> {
+    geotiff_in((epsg, None), "", height)
+}
+
+/// The same with the unit of heights as GeoKey 4099, and with GDAL's metadata.
+pub(super) fn geotiff_in(
+    (epsg, unit): (u16, Option<u16>),
+    metadata: &str,
+    height: impl Fn(f64, f64) -> f64,
+) -> Vec<u8> {
     let n = CELLS as u32;
     let heights: Vec<u8> = (0..CELLS * CELLS)
         .flat_map(|i| {
@@ -26,7 +35,11 @@ fn geotiff(epsg: u16, height: impl Fn(f64, f64) -> f64) -> Vec<u8> {
     let shorts = |all: &[u16]| all.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
     let long = |v: u32| v.to_le_bytes().to_vec();
     let north = CORNER[1] + CELLS as f64 * CELL;
-    let keys = [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, epsg];
+    let mut keys = vec![1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, epsg];
+    if let Some(unit) = unit {
+        keys[3] = 4;
+        keys.extend([4099, 0, 1, unit]);
+    }
     // tag, type (2 ascii, 3 short, 4 long, 12 double), count, bytes
     let mut entries: Vec<(u16, u16, u32, Vec<u8>)> = vec![
         (256, 4, 1, long(n)),
@@ -41,9 +54,13 @@ fn geotiff(epsg: u16, height: impl Fn(f64, f64) -> f64) -> Vec<u8> {
         (339, 3, 1, shorts(&[3])),
         (33550, 12, 3, doubles(&[CELL, CELL, 0.0])),
         (33922, 12, 6, doubles(&[0.0, 0.0, 0.0, CORNER[0], north, 0.0])),
-        (34735, 3, 16, shorts(&keys)),
+        (34735, 3, keys.len() as u32, shorts(&keys)),
+        (42112, 2, metadata.len() as u32 + 1, [metadata.as_bytes(), b"\0"].concat()),
         (42113, 2, 6, b"-9999\0".to_vec()),
     ];
+    if metadata.is_empty() {
+        entries.retain(|e| e.0 != 42112);
+    }
     if epsg == 0 {
         entries.retain(|e| e.0 != 34735);
     }
@@ -71,34 +88,34 @@ fn geotiff(epsg: u16, height: impl Fn(f64, f64) -> f64) -> Vec<u8> {
 }
 
 /// A dome of up to 8 m on a plain.
-fn dome(x: f64, y: f64) -> f64 {
+pub(super) fn dome(x: f64, y: f64) -> f64 {
     let rise = 8.0 - ((x - 200.0).powi(2) + (y - 200.0).powi(2)) / 2500.0;
     plain(x, y) + if pond(x, y) { rise } else { 0.0 }
 }
 
 impl Ground {
-    fn attach(&self, arguments: &[&str]) -> Output {
+    pub(super) fn attach(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_varp"));
         command.current_dir(self.folder.path()).arg("-r").arg(&self.register).arg("attach");
         command.arg(fixture::body_id("b00").to_string()).args(arguments).output().unwrap()
     }
 
     /// Attaches a file with source and date; what is said on the way.
-    fn attached(&self, file: &str, role: &str, more: &[&str]) -> String {
+    pub(super) fn attached(&self, file: &str, role: &str, more: &[&str]) -> String {
         let stated = ["--source", "National survey", "--date", "2019-06"];
         let output = self.attach(&[&[file, "--as", role], &stated[..], more].concat());
         assert!(output.status.success(), "{}", said(&output));
         said(&output)
     }
 
-    fn not_attached(&self, file: &str, role: &str, more: &[&str]) -> String {
+    pub(super) fn not_attached(&self, file: &str, role: &str, more: &[&str]) -> String {
         let stated = ["--source", "National survey", "--date", "2019-06"];
         let output = self.attach(&[&[file, "--as", role], &stated[..], more].concat());
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
         said(&output)
     }
 
-    fn tiff(&self, name: &str, epsg: u16, height: impl Fn(f64, f64) -> f64) -> PathBuf {
+    pub(super) fn tiff(&self, name: &str, epsg: u16, height: impl Fn(f64, f64) -> f64) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, geotiff(epsg, height)).unwrap();
         path
@@ -108,19 +125,19 @@ impl Ground {
         fixture::body_id("b00").to_string()
     }
 
-    fn explained(&self) -> String {
+    pub(super) fn explained(&self) -> String {
         let output = self.varp(&[&self.body(), "--explain"], None);
         assert!(output.status.success(), "{}", said(&output));
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn estimated(&self) -> Value {
+    pub(super) fn estimated(&self) -> Value {
         let output = self.varp(&[&self.body(), "--json"], None);
         assert!(output.status.success(), "{}", said(&output));
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    fn newest(&self, audience: Visibility) -> Option<String> {
+    pub(super) fn newest(&self, audience: Visibility) -> Option<String> {
         let store = GeoPackage::open(&self.register).unwrap();
         let body = Some(fixture::body_id("b00"));
         let all = store.results_of(body, ResultKind::Estimate, audience).unwrap();
@@ -132,7 +149,7 @@ impl Ground {
     }
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -257,6 +274,26 @@ fn the_rim_stands_in_for_a_base_and_soundings_and_thickness_are_taken() {
     let truth = 200.0 * 200.0 * (8.0 - 2.0 * 200.0 * 200.0 / 12.0 / 2500.0);
     let best = volume(&found)[1];
     assert!((best / truth - 1.0).abs() < 0.03, "{best} {truth}");
+    let id = ground.newest(Visibility::Private).unwrap();
+    assert!(ground.varp(&["--replay", &id], None).status.success());
+}
+
+#[test]
+fn the_assumed_error_of_a_thickness_stands_in_plan_and_result() {
+    let ground = ground();
+    let mut table = String::from("x;y;thickness\n");
+    for i in 0..9 {
+        let (x, y) = (f64::from(130 + 70 * (i % 3)), f64::from(130 + 70 * (i / 3)));
+        table += &format!("{};{};{:.2}\n", CORNER[0] + x, CORNER[1] + y, dome(x, y) - plain(x, y));
+    }
+    ground.write("augers.csv", &table);
+    ground.attached("augers.csv", "thickness", &["--epsg", "3006"]);
+    let assumed =
+        "augers (National survey, 2019-06, attached as thickness: 9 points): error of one point";
+    let plan = ground.explained();
+    assert!(plan.contains(assumed) && plan.contains("(assumed, prior for any"), "{plan}");
+    let found = ground.estimated()["statement"]["assumptions"].to_string();
+    assert!(found.contains(assumed) && found.contains("(assumed, prior for any"), "{found}");
     let id = ground.newest(Visibility::Private).unwrap();
     assert!(ground.varp(&["--replay", &id], None).status.success());
 }

@@ -3,6 +3,8 @@
 mod attached;
 mod campaign;
 mod classes;
+mod heights;
+mod merged;
 mod processes;
 mod review;
 mod stored;

@@ -72,7 +72,7 @@ fn grid(height: impl Fn(f64, f64) -> f64) -> String {
     text
 }
 
-fn plan(head: &str, base: &str) -> String {
+pub(super) fn plan(head: &str, base: &str) -> String {
     format!(
         r#"body = "{}"
 effective = "2026-11-28"
@@ -93,9 +93,9 @@ grade = {{ belief = {{ exact = 0.002 }}, basis = "measured", source = "a test" }
     )
 }
 
-const FILES: &str =
+pub(super) const FILES: &str =
     "epsg = 3006\n[files.surfaces]\ntoday = \"lidar.asc\"\nbefore = \"map1951.asc\"\n";
-const MAP: &str = "[mass.surfaces.base.surface]\nname = \"before\"\n\
+pub(super) const MAP: &str = "[mass.surfaces.base.surface]\nname = \"before\"\n\
                    error = { offset_sd_m = 0.5, sd_m = 1.0, range_m = 100.0 }\n";
 const RIM: &str = "[mass.surfaces.base.rim]\nsd_m = 0.5\nrange_m = 100.0\n";
 const SOUNDED: &str =
@@ -115,7 +115,7 @@ impl Ground {
         command.output().unwrap()
     }
 
-    fn estimate(&self, plan: &str) -> Value {
+    pub(super) fn estimate(&self, plan: &str) -> Value {
         let path = self.write("plan.toml", plan);
         let output = self.varp(&["--json"], Some(&path));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -24,3 +24,16 @@ gdal_translate -a_srs EPSG:3006 $cut area.tif
 gdal_translate -a_srs EPSG:3006 -mo AREA_OR_POINT=Point $cut point.tif
 gdal_translate -a_srs EPSG:4326 -a_ullr 15 61 15.008 60.994 $cut degrees.tif
 rm -f ./*.aux.xml difference.prj
+# heights of area.tif in feet as vertical system, as unit of the band and as US survey feet with one of their own; in decimetres
+# above 100 m; and places in feet
+feet() { gdal_calc.py --quiet -A area.tif --outfile=/tmp/feet.tif --calc="A.astype(float)/($1)" --type=Float64 --NoDataValue=-9999 --overwrite; }
+feet 0.3048
+gdal_translate -q -a_srs EPSG:3006+8228 -co COMPRESS=DEFLATE /tmp/feet.tif feet_system.tif
+gdal_translate -q -a_srs EPSG:3006 -co COMPRESS=DEFLATE /tmp/feet.tif feet_band.tif
+gdal_edit.py -units ft feet_band.tif
+gdal_translate -q -a_srs EPSG:2263 -co COMPRESS=DEFLATE /tmp/feet.tif feet_places.tif
+feet 1200.0/3937.0
+gdal_translate -q -a_srs EPSG:3006+6360 -co COMPRESS=DEFLATE /tmp/feet.tif feet_survey.tif
+gdal_calc.py --quiet -A area.tif --outfile=/tmp/scaled.tif --calc="numpy.rint((A-100)*10)" --type=Int16 --NoDataValue=-9999 --overwrite
+gdal_translate -q -a_scale 0.1 -a_offset 100 -co COMPRESS=DEFLATE /tmp/scaled.tif scaled.tif
+rm -f ./*.aux.xml

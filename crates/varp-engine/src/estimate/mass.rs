@@ -35,6 +35,9 @@ pub enum MassFrom {
     Thickness {
         /// Relative uncertainty of the outline's area, one standard deviation.
         area_sd: f64,
+        /// Where points and their errors come from, in words that the result repeats.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        source: String,
         /// Dry tonnes per cubic metre.
         density: DensityFrom,
     },

@@ -20,6 +20,7 @@ mod error;
 mod field;
 mod geometry;
 mod grade;
+mod heights;
 mod mass;
 mod outline;
 mod plan;
@@ -65,6 +66,7 @@ pub use error::EstimateError;
 pub use geometry::{
     cone_volume, frustum_volume, paraboloid_volume, polygon_area, prism_volume, prismoid_volume,
 };
+pub use heights::{HeightUnit, Heights};
 pub use mass::{BaseFrom, MassFrom, PlannedCorrection, PlannedFlow, PlannedPeriod, SurfaceError};
 pub use outline::contains as inside;
 pub use plan::{

@@ -282,7 +282,7 @@ impl Priors {
     }
 }
 
-fn rows<T: DeserializeOwned>(file: &str, text: &str) -> Result<Vec<T>, String> {
+pub(super) fn rows<T: DeserializeOwned>(file: &str, text: &str) -> Result<Vec<T>, String> {
     csv::ReaderBuilder::new()
         .comment(Some(b'#'))
         .from_reader(text.as_bytes())

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
+use super::heights::{HeightStatements, Heights};
 use super::terrain::{Dem, DemError};
 
 /// More pixels than this are refused: 200 million.
@@ -13,12 +14,12 @@ const MOST_PIXELS: u64 = 200_000_000;
 impl Dem {
     /// Reads a GeoTIFF of one band with square pixels and north up, uncompressed, deflated or LZW.
     ///
-    /// Of the coordinate system the EPSG code is read, where the file states one; heights are taken as
-    /// metres.
+    /// Of the coordinate system the EPSG code is read, where the file states one; heights in feet, and those
+    /// with a scale or an offset, become metres, and what was done is told.
     ///
     /// # Errors
     /// What is not a height model, in words.
-    pub fn parse_geotiff(bytes: &[u8]) -> Result<Self, DemError> {
+    pub fn parse_geotiff(bytes: &[u8]) -> Result<(Self, Heights), DemError> {
         let fail = |message: String| DemError::Unreadable { line: 0, message };
         let mut limits = Limits::default();
         limits.decoding_buffer_size = 2_000_000_000;
@@ -44,6 +45,8 @@ impl Dem {
         }
         let keys = Keys::of(&mut decoder);
         let system = keys.system().map_err(fail)?;
+        let metadata = metadata(&mut decoder).map_err(|e| fail(e.to_string()))?;
+        let stated = keys.heights(&metadata).map_err(fail)?;
         let empty = decoder.get_tag_ascii_string(Tag::GdalNodata).ok();
         let empty = empty.and_then(|t| t.trim_end_matches('\0').trim().parse::<f64>().ok());
         let image = decoder.read_image().map_err(|e| fail(e.to_string()))?;
@@ -54,20 +57,23 @@ impl Dem {
         }
         heights
             .iter_mut()
-            .filter(|h| Some(**h) == empty || !h.is_finite() || h.abs() > 1e5)
-            .for_each(|h| *h = f64::NAN);
+            .for_each(|h| *h = if Some(*h) == empty { f64::NAN } else { stated.metres(*h) });
+        heights.iter_mut().filter(|h| !h.is_finite() || h.abs() > 1e5).for_each(|h| *h = f64::NAN);
         let half = if keys.is_point() { width / 2.0 } else { 0.0 };
         let (west, north) = (x - column * width - half, y + row * width + half);
         let dem = Self::new(columns as usize, rows as usize, *width, (west, north), heights)?;
-        Ok(dem.in_system(system))
+        Ok((dem.in_system(system), stated))
     }
 }
 
 /// The directory of GeoKeys: number, place, count and value of each; those kept elsewhere are not read.
 ///
-/// Source: OGC GeoTIFF Standard 1.1 (OGC 19-008r4), keys 1024 `GTModelType`, 1025 `GTRasterType` and 3072
-/// `ProjectedCRS`; 32767 is the user's own.
+/// Source: OGC GeoTIFF Standard 1.1 (OGC 19-008r4), keys 1024 `GTModelType`, 1025 `GTRasterType`, 3072
+/// `ProjectedCRS`, 3076 `ProjLinearUnits`, 4096 `Vertical` and 4099 `VerticalUnits`; 32767 is the user's own.
 struct Keys(Vec<u16>);
+
+/// EPSG code of the metre.
+const METRE: u16 = 9001;
 
 impl Keys {
     fn of(decoder: &mut Decoder<Cursor<&[u8]>>) -> Self {
@@ -76,7 +82,12 @@ impl Keys {
 
     fn value(&self, key: u16) -> Option<u16> {
         let mut entries = self.0.get(4..).unwrap_or_default().chunks_exact(4);
-        entries.find(|e| e[0] == key && e[1] == 0).map(|e| e[3]).filter(|v| *v != 32_767)
+        entries.find(|e| e[0] == key && e[1] == 0).map(|e| e[3])
+    }
+
+    /// What the file says of its heights.
+    fn heights(&self, metadata: &str) -> Result<Heights, String> {
+        HeightStatements { unit: self.value(4099), system: self.value(4096), metadata }.heights()
     }
 
     /// EPSG code of the projected system, where the file states one.
@@ -87,7 +98,13 @@ impl Keys {
                             first (gdalwarp -t_srs EPSG:…)"
                     .into())
             }
-            _ => Ok(self.value(3072)),
+            _ => match self.value(3076).filter(|unit| ![0, METRE].contains(unit)) {
+                Some(unit) => Err(format!(
+                    "its places are not in metres (ProjLinearUnits EPSG:{unit}; 9002 and 9003 are feet); \
+                     bring it into a projected system of metres first (gdalwarp -t_srs EPSG:…)"
+                )),
+                None => Ok(self.value(3072).filter(|code| ![0, 32_767].contains(code))),
+            },
         }
     }
 
@@ -95,6 +112,12 @@ impl Keys {
     fn is_point(&self) -> bool {
         self.value(1025) == Some(2)
     }
+}
+
+/// GDAL's metadata (TIFF tag 42112), XML; empty where there is none.
+fn metadata(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<String, tiff::TiffError> {
+    let value = decoder.find_tag(Tag::from_u16_exhaustive(42_112))?;
+    Ok(value.map(|v| v.into_string()).transpose()?.unwrap_or_default())
 }
 
 fn numbers(decoder: &mut Decoder<Cursor<&[u8]>>, tag: Tag) -> Option<Vec<f64>> {
@@ -123,10 +146,14 @@ mod tests {
     const BASE: &[u8] = include_bytes!("../../oracle/dem/base.tif");
     const DIFFERENCE: &str = include_str!("../../oracle/dem/difference.asc");
 
+    fn read(bytes: &[u8]) -> Dem {
+        Dem::parse_geotiff(bytes).unwrap().0
+    }
+
     /// GDAL 3.6.2, `gdal_calc.py` on the same grids, which it reads as 32-bit numbers: `oracle/dem/make.sh`.
     #[test]
     fn the_difference_of_two_models_equals_gdals_to_rounding() {
-        let (top, base) = (Dem::parse_geotiff(TOP).unwrap(), Dem::parse_geotiff(BASE).unwrap());
+        let (top, base) = (read(TOP), read(BASE));
         let found = fill_between(&top, &base, 0.1).unwrap();
         let wanted = Dem::parse_ascii(DIFFERENCE).unwrap();
         top.same_cells(&wanted).unwrap();
@@ -144,7 +171,7 @@ mod tests {
     #[test]
     fn ascii_and_geotiff_of_one_grid_are_one_grid() {
         let text = Dem::parse_ascii(include_str!("../../oracle/dem/base.asc")).unwrap();
-        let binary = Dem::parse_geotiff(BASE).unwrap();
+        let binary = read(BASE);
         text.same_cells(&binary).unwrap();
         let pairs = text.heights().iter().zip(binary.heights());
         assert!(
@@ -155,13 +182,39 @@ mod tests {
     /// Corner and system as `gdalinfo` tells them, whatever pixels mean in the file.
     #[test]
     fn system_and_corner_are_those_that_gdal_tells() {
-        let area = Dem::parse_geotiff(include_bytes!("../../oracle/dem/area.tif")).unwrap();
-        let point = Dem::parse_geotiff(include_bytes!("../../oracle/dem/point.tif")).unwrap();
+        let area = read(include_bytes!("../../oracle/dem/area.tif"));
+        let point = read(include_bytes!("../../oracle/dem/point.tif"));
         assert_eq!((area.epsg(), area.size()), (Some(3006), [8, 6]));
         assert_eq!(area.centre(0), [500_002.5, 6_700_087.5]);
         assert_eq!(point, area);
         let degrees = Dem::parse_geotiff(include_bytes!("../../oracle/dem/degrees.tif"));
         assert!(degrees.unwrap_err().to_string().contains("longitudes"));
+    }
+
+    /// The heights of `area.tif` in feet, in US survey feet and in decimetres above 100 m, written by GDAL.
+    #[test]
+    fn heights_in_feet_or_scaled_become_the_metres_that_they_were() {
+        let metres = read(include_bytes!("../../oracle/dem/area.tif"));
+        for (file, least, words) in [
+            (
+                &include_bytes!("../../oracle/dem/feet_system.tif")[..],
+                1e-9,
+                "in feet, times 0.3048",
+            ),
+            (include_bytes!("../../oracle/dem/feet_band.tif"), 1e-9, "in feet, times 0.3048"),
+            (include_bytes!("../../oracle/dem/feet_survey.tif"), 1e-9, "times 1200/3937"),
+            (include_bytes!("../../oracle/dem/scaled.tif"), 0.05001, "times 0.1 plus 100"),
+        ] {
+            let (found, heights) = Dem::parse_geotiff(file).unwrap();
+            assert!(heights.words().contains(words), "{}", heights.words());
+            assert_eq!(found.epsg(), Some(3006));
+            found.same_cells(&metres).unwrap();
+            for (ours, theirs) in found.heights().iter().zip(metres.heights()) {
+                assert!((ours - theirs).abs() <= least, "{words}: {ours} {theirs}");
+            }
+        }
+        let places = Dem::parse_geotiff(include_bytes!("../../oracle/dem/feet_places.tif"));
+        assert!(places.unwrap_err().to_string().contains("ProjLinearUnits EPSG:9003"));
     }
 
     #[test]

@@ -54,7 +54,7 @@ const LINEAR_LISTS: usize = 7;
 
 /// The outline times the mean thickness.
 pub(super) fn volume(
-    area_sd: f64,
+    (area_sd, said): (f64, &str),
     data: &BodyData,
     priors: &Priors,
 ) -> Result<VolumeFound, EstimateError> {
@@ -101,10 +101,13 @@ pub(super) fn volume(
     let scales = [(Scale::Linear, 0.7), (Scale::Log, 0.3)];
     let posterior = region.posterior_of(&lists, &prior, &scales).map_err(fail)?;
     let table = Belief::Table(posterior.quantiles(&super::grade::probabilities(), 0.01 * mean));
-    let whose = match points.short.len() {
+    let mut whose = match points.short.len() {
         0 => format!("{count} points of thickness"),
         n => format!("{count} points of thickness and the least depth of {n} holes"),
     };
+    if !said.is_empty() {
+        whose = format!("{whose}; {said}");
+    }
     let area_belief = normal(area.area_m2, area_sd * area.area_m2);
     Ok(VolumeFound {
         inputs: vec![

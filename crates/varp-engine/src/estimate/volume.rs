@@ -141,9 +141,9 @@ pub fn volume(
             let belief = normal(volume, relative_sd * volume);
             found(vec![("volume".into(), belief, *basis, source.clone())], Form::Volume)
         }
-        MassFrom::Thickness { area_sd, .. } => {
+        MassFrom::Thickness { area_sd, source, .. } => {
             deviation("area_sd", *area_sd)?;
-            super::thickness::volume(*area_sd, data, priors)?
+            super::thickness::volume((*area_sd, source), data, priors)?
         }
         MassFrom::Surfaces { top, base, top_error, source, .. } => {
             surfaces::volume((top, base, top_error, source), data)?

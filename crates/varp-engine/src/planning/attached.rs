@@ -84,7 +84,8 @@ impl AttachedFile {
     /// Name, source, date.
     pub(super) fn cited(&self) -> String {
         let a = &self.attachment;
-        format!("{} ({}, {}, attached as {})", a.name, a.source, a.date, a.role)
+        let holds = if a.holds.is_empty() { String::new() } else { format!(": {}", a.holds) };
+        format!("{} ({}, {}, attached as {}{holds})", a.name, a.source, a.date, a.role)
     }
 
     /// The error of a height model, and what of it is stated and what assumed.

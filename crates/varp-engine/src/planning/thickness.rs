@@ -51,9 +51,11 @@ pub(super) fn by_points(
             "holes reached natural ground: the outline times the thickness between them".into()
         }
     };
+    let mut source = Vec::new();
     for table in tables {
         let (sd_m, said) = table.thickness_error(reader);
         attached.points.push(PlannedPoints { id: table.id.to_string(), sd_m });
+        source.push(format!("{}: {said}", table.cited()));
         because.push_str(&format!("; {}: {said}", table.cited()));
     }
     let choice = Choice {
@@ -70,6 +72,6 @@ pub(super) fn by_points(
         beside: Vec::new(),
         attached,
         choices: density.after(vec![choice]),
-        from: MassFrom::Thickness { area_sd, density: density.from },
+        from: MassFrom::Thickness { area_sd, source: source.join("; "), density: density.from },
     })
 }

@@ -79,6 +79,7 @@ fn one_pond(recipe: &Recipe<'_>, number: u64, priors: &Priors) -> Trial {
     let mut strata = strata(&truth, &sampled);
     let (density, error) = sampled.density;
     let mass = MassFrom::Thickness {
+        source: String::new(),
         area_sd: 0.0, // the outline of a pond is its own
         density: DensityFrom::Dry(quantity(Belief::Normal {
             mean: density,

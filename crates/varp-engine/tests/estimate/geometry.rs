@@ -187,7 +187,8 @@ fn errors_of_surfaces_that_are_none_are_refused() {
         let said = said.replace("the upper surface", "base");
         assert!(of(SMALL, second(wrong)).unwrap_err().contains(&said));
     }
-    let thickness = MassFrom::Thickness { area_sd: f64::NAN, density: density() };
+    let thickness =
+        MassFrom::Thickness { area_sd: f64::NAN, source: String::new(), density: density() };
     assert!(find(&thickness, &data).unwrap_err().to_string().contains("area_sd is NaN"));
     let rim = BaseFrom::Rim { sd_m: -1.0, range_m: 50.0 };
     assert!(of(SMALL, rim).unwrap_err().contains("sd_m of the base is -1"));
@@ -259,7 +260,7 @@ fn thickness_at_points_gives_a_volume_with_an_interval() {
         ],
         ..BodyData::default()
     };
-    let mass = MassFrom::Thickness { area_sd: 0.01, density: density() };
+    let mass = MassFrom::Thickness { area_sd: 0.01, source: String::new(), density: density() };
     let found = find(&mass, &data).unwrap().unwrap();
     let thickness = &found.inputs[1].1;
     let [low, best, high] = [0.1, 0.5, 0.9].map(|p| thickness.quantile(p));

@@ -72,15 +72,21 @@ pub(super) fn one(
 }
 
 /// The results of one kind about one body, newest first; without a body those that span the
-/// register.
+/// register. Attachments are evidence: those of bodies that were merged into this one are among them.
 pub(super) fn of(
     connection: &Connection,
     kind: ResultKind,
     subject: Option<BodyId>,
     audience: Visibility,
 ) -> Result<Vec<ResultRecord>> {
+    let about = match kind {
+        ResultKind::Attachment => {
+            "subject IN (SELECT ?2 UNION SELECT gone FROM redirect WHERE kept = ?2)"
+        }
+        _ => "subject IS ?2",
+    };
     let condition =
-        format!("kind = ?1 AND subject IS ?2 AND shown <= {} ORDER BY fid DESC", level(audience));
+        format!("kind = ?1 AND {about} AND shown <= {} ORDER BY fid DESC", level(audience));
     select(connection, &condition, (kind.word(), subject.map(|body| body.to_string())))
 }
 

@@ -99,7 +99,8 @@ fn show(connection: &Connection, table: &str, shown: &str) -> Result<()> {
 /// Brings `shown` of a computed result, or of all of them, up to date.
 ///
 /// A result is as closed as its body and as the most closed record that it rests on. One that rests on a
-/// record which is gone stays closed until it is computed again: another record may take its row.
+/// record which is gone stays closed until it is computed again: another record may take its row. What is
+/// attached to a body that was merged away is as closed as the body that it leads to.
 pub(super) fn settle_computed(connection: &Connection, result: Option<i64>) -> Result<()> {
     let of = if result.is_some() { "t.fid = ?1" } else { "TRUE" };
     let run = |sql: &str, doing| {
@@ -126,7 +127,10 @@ pub(super) fn settle_computed(connection: &Connection, result: Option<i64>) -> R
         .collect();
     let shown = format!(
         "max(t.visibility,
-             coalesce((SELECT shown FROM body WHERE id = t.subject), CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END),
+             coalesce((SELECT shown FROM body WHERE id = t.subject),
+                      (SELECT b.shown FROM redirect r JOIN body b ON b.id = r.kept
+                       WHERE r.gone = t.subject AND t.kind = 'attachment'),
+                      CASE WHEN t.subject IS NULL THEN 0 ELSE 2 END),
              coalesce((SELECT max(CASE r.record{cases} END) FROM rests_on r WHERE r.result = t.fid), 0))"
     );
     // attachments first: others rest on them

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use varp_engine::estimate::{
-    BodyData, Dem, DemError, EstimationPlan, MassFrom, Points, PointsError,
+    BodyData, Dem, DemError, EstimationPlan, Heights, MassFrom, Points, PointsError,
 };
 use varp_engine::planning::AttachedError;
 use varp_model::{Attached, BodyId, ReferenceVersion, Visibility};
@@ -108,7 +108,7 @@ pub enum FileError {
 /// What was read of the files of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct PlanFiles {
-    surfaces: Vec<(String, Dem)>,
+    surfaces: Vec<(String, Dem, Heights)>,
     points: Vec<(String, Points)>,
     /// What is kept with the result: its name and hash, and the text.
     pub kept: Vec<(ReferenceVersion, String)>,
@@ -134,13 +134,13 @@ impl PlanFiles {
             return Err(unknown_system(points, None));
         }
         for (name, path) in &plan.files.surfaces {
-            let dem = surface(path, &bytes(path)?)?;
+            let (dem, heights) = surface(path, &bytes(path)?)?;
             if data.is_some() || plan.epsg.is_some() {
                 check_system(plan.epsg, path, &dem)?;
             }
             let dem = cut(path, dem, data)?.in_system(plan.epsg);
-            files.keep(&surface_named(name), dem.to_ascii());
-            files.surfaces.push((name.clone(), dem));
+            files.keep(&surface_named(name), heights.header() + &dem.to_ascii());
+            files.surfaces.push((name.clone(), dem, heights));
         }
         if let Some(path) = &plan.files.points {
             let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
@@ -175,10 +175,11 @@ impl PlanFiles {
         };
         for (name, id) in &wanted.surfaces {
             let (_, text) = find(id)?;
-            if self.surfaces.iter().any(|(other, _)| other == name) {
+            if self.surfaces.iter().any(|(other, ..)| other == name) {
                 return Err(FileError::SameName(name.clone()));
             }
-            self.surfaces.push((name.clone(), surface(name, text.as_bytes())?));
+            let (dem, heights) = surface(name, text.as_bytes())?;
+            self.surfaces.push((name.clone(), dem, heights));
             self.keep(&surface_named(name), text);
         }
         for points in &wanted.points {
@@ -206,15 +207,15 @@ impl PlanFiles {
             kept.ok_or_else(|| FileError::NotKept(what.to_owned()))
         };
         for (name, path) in &plan.files.surfaces {
-            let dem = surface(path, text(&surface_named(name))?.as_bytes())?;
-            files.surfaces.push((name.clone(), dem));
+            let (dem, heights) = surface(path, text(&surface_named(name))?.as_bytes())?;
+            files.surfaces.push((name.clone(), dem, heights));
         }
         if let Some(path) = &plan.files.points {
             files.add_points(path, (POINTS.into(), text(POINTS)?), None)?;
         }
         for name in plan.files.attached.surfaces.keys() {
-            let dem = surface(name, text(&surface_named(name))?.as_bytes())?;
-            files.surfaces.push((name.clone(), dem));
+            let (dem, heights) = surface(name, text(&surface_named(name))?.as_bytes())?;
+            files.surfaces.push((name.clone(), dem, heights));
         }
         for points in &plan.files.attached.points {
             let what = points_of(&points.id);
@@ -248,14 +249,19 @@ impl PlanFiles {
     /// # Errors
     /// If a depth lies where the upper surface has no height.
     pub fn add_to(&self, data: &mut BodyData, plan: &EstimationPlan) -> Result<(), FileError> {
-        data.surfaces.extend(self.surfaces.iter().cloned());
+        for (name, dem, heights) in &self.surfaces {
+            data.surfaces.insert(name.clone(), dem.clone());
+            if heights.converted() {
+                data.unread.push(format!("surface {name}: {}", heights.words()));
+            }
+        }
         let top = match &plan.mass {
-            MassFrom::Surfaces { top, .. } => self.surfaces.iter().find(|(name, _)| name == top),
+            MassFrom::Surfaces { top, .. } => self.surfaces.iter().find(|(name, ..)| name == top),
             _ => None,
         };
         for (path, points) in &self.points {
             points
-                .add_to(data, top.map(|(name, dem)| (name.as_str(), dem)))
+                .add_to(data, top.map(|(name, dem, _)| (name.as_str(), dem)))
                 .map_err(|error| FileError::Points { path: path.clone(), error })?;
         }
         Ok(())
@@ -273,11 +279,15 @@ pub(super) fn kept_text(store: &dyn Store, attached: &Attached) -> Result<String
     text.ok_or_else(|| FileError::NotKept(attached.attachment.name.clone()))
 }
 
-pub(super) fn surface(path: &str, bytes: &[u8]) -> Result<Dem, FileError> {
+/// A height model in metres, and what its numbers were.
+pub(super) fn surface(path: &str, bytes: &[u8]) -> Result<(Dem, Heights), FileError> {
     let tiff = bytes.starts_with(b"II") || bytes.starts_with(b"MM");
     let dem = match tiff {
         true => Dem::parse_geotiff(bytes),
-        false => Dem::parse_ascii(&String::from_utf8_lossy(bytes)),
+        false => {
+            let text = String::from_utf8_lossy(bytes);
+            Dem::parse_ascii(&text).map(|dem| (dem, Heights::of_header(&text)))
+        }
     };
     dem.map_err(|error| FileError::Surface { path: path.to_owned(), error })
 }

@@ -20,6 +20,11 @@ pub fn projected(epsg: u16) -> Result<Crs, String> {
         Ok(crs) if crs.is_geographic() => {
             Err(format!("EPSG:{epsg} is in degrees; a projected system is needed"))
         }
+        Ok(crs) if crs.unit_m() != 1.0 => Err(format!(
+            "EPSG:{epsg} counts in units of {:.6} m, such as feet; a projected system of metres is needed \
+             (gdalwarp -t_srs, ogr2ogr -t_srs)",
+            crs.unit_m()
+        )),
         Ok(crs) => Ok(crs),
     }
 }
@@ -123,6 +128,7 @@ mod tests {
         let finnish = doubt(3067).unwrap();
         assert!(finnish.contains("by 1.3 %") && finnish.contains("EPSG:32633 fits"), "{finnish}");
         assert!(projected(4326).unwrap_err().contains("in degrees"));
+        assert!(projected(2263).unwrap_err().contains("units of 0.304801 m"));
         assert!(projected(1).is_err() && projected(3067).is_ok());
     }
 

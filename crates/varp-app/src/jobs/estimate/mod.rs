@@ -112,10 +112,14 @@ pub fn proposal(
 ) -> Result<(Gathered, Proposal), JobError> {
     let attached = attach::opened(store, body, audience)?;
     let epsg = attached.first().map(|file| file.attachment.epsg);
+    // bodies that were made one may bring surfaces in two systems
+    let (attached, other): (Vec<_>, Vec<_>) =
+        attached.into_iter().partition(|file| Some(file.attachment.epsg) == epsg);
     let mut gathered = gather_in(store, body, surroundings, (audience, epsg))?
         .ok_or_else(|| JobError::NoBody(body.to_string()))?;
     gathered.attached = attached;
     let mut proposal = propose(&gathered.evidence(references), &Priors::embedded(), terms)?;
+    proposal.missing.extend(other.iter().map(|file| elsewhere(&file.attachment)));
     if epsg.is_some() || is_in_space(&proposal.plan) {
         proposal.plan.epsg = gathered.epsg;
     }
@@ -123,6 +127,14 @@ pub fn proposal(
     files.read_attached(&proposal.plan, store, (body, audience))?;
     gathered.take(files, &proposal.plan)?;
     Ok((gathered, proposal))
+}
+
+fn elsewhere(attachment: &varp_model::Attachment) -> String {
+    format!(
+        "{} is not taken: it is in EPSG:{}, unlike the others of the body; bring it over (gdalwarp -t_srs, \
+         ogr2ogr -t_srs), attach that, and withdraw this one",
+        attachment.name, attachment.epsg
+    )
 }
 
 /// Checks that the products of a plan are substances that the register knows.

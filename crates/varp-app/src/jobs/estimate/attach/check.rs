@@ -1,7 +1,7 @@
 //! What is checked before a file is attached: system, place, cover, and whether it fits the others.
 
 use geo_types::MultiPolygon;
-use varp_engine::estimate::{BodyData, Dem, inside};
+use varp_engine::estimate::{BodyData, Dem, Heights, inside};
 use varp_engine::planning::{AttachedFile, Priors, survey};
 use varp_model::{Attached, BodyId, References, Visibility};
 use varp_store::Store;
@@ -26,14 +26,14 @@ pub(super) fn prepare(
     (path, bytes): (&str, &[u8]),
     standing: &[Attached],
 ) -> Result<Prepared, AttachError> {
-    let dem = order.role.is_surface().then(|| files::surface(path, bytes)).transpose()?;
-    let epsg = system(order, path, dem.as_ref(), standing)?;
+    let read = order.role.is_surface().then(|| files::surface(path, bytes)).transpose()?;
+    let epsg = system(order, path, read.as_ref().map(|(dem, _)| dem), standing)?;
     let page = store.body(order.body, Visibility::Private)?;
     let page = page.ok_or(AttachError::NoBody(order.body))?;
     let grid = grid_of(&page, Some(epsg));
     let footprint = page.item.body.footprint.as_ref();
     let outline = grid.and_then(|g| g.outline(footprint?)).ok_or(AttachError::NoOutline)?;
-    let Some(dem) = dem else {
+    let Some((dem, heights)) = read else {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).count();
         let holds = match lines.saturating_sub(1) {
@@ -44,10 +44,23 @@ pub(super) fn prepare(
     };
     let data = BodyData { outline: Some(outline.clone()), ..BodyData::default() };
     let dem = files::cut(path, dem, Some(&data))?.in_system(Some(epsg));
-    let remarks = covers(&dem, &outline, path)?;
+    let mut remarks = covers(&dem, &outline, path)?;
+    remarks.extend(told(&heights));
     let [columns, rows] = dem.size();
-    let holds = format!("{columns} × {rows} cells of {} m", dem.cell_m());
+    let holds = format!("{columns} × {rows} cells of {} m, {}", dem.cell_m(), heights.words());
     Ok(Prepared { text: dem.to_ascii(), epsg, holds, outline, remarks })
+}
+
+/// What a steward should know of the heights: what was done with them, or that their unit is assumed.
+fn told(heights: &Heights) -> Option<String> {
+    if heights.converted() {
+        return Some(heights.words());
+    }
+    heights.unit.is_none().then(|| {
+        "the file names no unit of its heights, so they are taken as metres; if they are feet, say so in a \
+         GeoTIFF (gdal_edit.py -units ft FILE), withdraw this one and attach that"
+            .into()
+    })
 }
 
 /// The system that the file or the steward names; that of all attachments of the body.
@@ -66,7 +79,7 @@ fn system(
         return Err(wrong(format!("it says EPSG:{epsg}, --epsg says {typed}")).into());
     }
     files::check_projected(path, epsg)?;
-    if let Some(other) = standing.iter().find(|a| a.attachment.epsg != epsg) {
+    if let Some(other) = standing.first().filter(|a| a.attachment.epsg != epsg) {
         return Err(wrong(format!(
             "it is in EPSG:{epsg}, and \"{}\" of the body in EPSG:{}; bring it over first: gdalwarp -t_srs \
              EPSG:{} (points: ogr2ogr -t_srs)",
@@ -150,6 +163,7 @@ pub(super) fn surveyed(
 ) -> Result<Vec<String>, AttachError> {
     let mut attached = opened(store, body, Visibility::Private)?;
     let epsg = Some(file.attachment.epsg);
+    attached.retain(|other| Some(other.attachment.epsg) == epsg);
     attached.push(file);
     let around = surroundings(store, Visibility::Private)?;
     let gathered = gather_in(store, body, &around, (Visibility::Private, epsg))?;

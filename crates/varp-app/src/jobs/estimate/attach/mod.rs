@@ -105,7 +105,8 @@ pub enum AttachError {
     },
 }
 
-/// What stands attached to a body and `audience` may see, newest first.
+/// What stands attached to a body and `audience` may see, newest first, and after it what was attached to
+/// bodies that were merged into it; of those a name that is taken gets a number.
 ///
 /// # Errors
 /// If the register cannot be read.
@@ -133,10 +134,28 @@ pub fn attachments(
         if seen && !withdrawn.contains(&id.to_string()) {
             let visibility = record.result.visibility;
             let (actor, time) = (record.actor, record.time);
-            standing.push(Attached { id, attachment, visibility, actor, time });
+            let own = record.result.subject == Some(body);
+            standing.push((!own, Attached { id, attachment, visibility, actor, time }));
         }
     }
-    Ok(standing)
+    standing.sort_by_key(|(merged, _)| *merged);
+    Ok(named_apart(standing.into_iter().map(|(_, attached)| attached).collect()))
+}
+
+/// Plans call surfaces by name, and two bodies that became one may each have one of the same name.
+fn named_apart(mut all: Vec<Attached>) -> Vec<Attached> {
+    for at in 0..all.len() {
+        let (before, after) = all.split_at_mut(at);
+        let name = after[0].attachment.name.clone();
+        let mut free = name.clone();
+        let mut number = 1;
+        while before.iter().any(|a| a.attachment.name == free) {
+            number += 1;
+            free = format!("{name} ({number})");
+        }
+        after[0].attachment.name = free;
+    }
+    all
 }
 
 fn step(record: &ResultRecord) -> Result<AttachmentStep, StoreError> {
