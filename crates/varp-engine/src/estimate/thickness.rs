@@ -198,7 +198,7 @@ mod tests {
             thickness: thickness.collect(),
             ..BodyData::default()
         };
-        let found = volume(0.0, &data, &Priors::embedded()).unwrap();
+        let found = volume((0.0, ""), &data, &Priors::embedded()).unwrap();
         let mean = &found.inputs[1].1;
         let naive =
             data.thickness.iter().map(|p| p.thickness_m).sum::<f64>() / data.thickness.len() as f64;
