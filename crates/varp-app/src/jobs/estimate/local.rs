@@ -125,8 +125,9 @@ mod tests {
         let place = LonLat::new(15.0, 60.4).unwrap();
         let doubt = |epsg: u16| LocalGrid::of(epsg).unwrap().doubt(place);
         assert_eq!((doubt(3006), doubt(32_633)), (None, None));
+        // twelve degrees from its meridian: 1 + (Δλ·cos φ)²/2 = 1.0053 times the scale at the meridian
         let finnish = doubt(3067).unwrap();
-        assert!(finnish.contains("by 1.3 %") && finnish.contains("EPSG:32633 fits"), "{finnish}");
+        assert!(finnish.contains("by 0.5 %") && finnish.contains("EPSG:32633 fits"), "{finnish}");
         assert!(projected(4326).unwrap_err().contains("in degrees"));
         assert!(projected(2263).unwrap_err().contains("units of 0.304801 m"));
         assert!(projected(1).is_err() && projected(3067).is_ok());
