@@ -27,7 +27,7 @@ pub(super) fn region<'a>(
     let cell = [prepared.solid.footprint.cell_m, prepared.solid.thickness_m / 4.0];
     let values = prepared.values.first().map_or(&[][..], Vec::as_slice);
     let slab = slab_m(prepared);
-    Region { places, values, noise, nodes, weights, cell, slab, follows: None }
+    Region { noise, slab, ..Region::new((places, values), (nodes, weights), cell) }
 }
 
 /// Height that a composite stands for: the middle length; whole holes have none.

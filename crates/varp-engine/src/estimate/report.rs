@@ -140,15 +140,10 @@ fn cross_check(
     if prepared.screened.names.len() < 4 || values.len() > 600 {
         return None;
     }
+    let ones = vec![1.0; places.len()];
     let region = Region {
-        places: &places,
-        values,
         noise: prepared.noise.as_deref(),
-        nodes: &places,
-        weights: &vec![1.0; places.len()],
-        cell: [1.0, 1.0],
-        slab: 0.0,
-        follows: None,
+        ..Region::new((&places, values), (&places, &ones), [1.0, 1.0])
     };
     let left = region.leave_out((&best.continuity, best.scale), &groups, &prepared.prior).ok()?;
     let mut pairs = Vec::new();

@@ -88,15 +88,11 @@ pub(super) fn volume(
         all.iter().map(far).collect()
     };
     let (place_rims, node_rims) = (from_rim(&places), from_rim(&nodes));
+    let weights = vec![1.0; nodes.len()];
     let region = Region {
-        places: &places,
-        values: &values,
         noise: Some(&noise),
-        nodes: &nodes,
-        weights: &vec![1.0; nodes.len()],
-        cell: [area.cell_m, 0.0],
-        slab: 0.0,
         follows: Some((&place_rims, &node_rims)),
+        ..Region::new((&places, &values), (&nodes, &weights), [area.cell_m, 0.0])
     };
     let scales = [(Scale::Linear, 0.7), (Scale::Log, 0.3)];
     let posterior = region.posterior_of(&lists, &prior, &scales).map_err(fail)?;

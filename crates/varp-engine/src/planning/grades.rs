@@ -132,18 +132,12 @@ fn analogues(evidence: &Evidence<'_>, grades: &mut Grades) {
             continue;
         }
         let kind = evidence.body.kind.0.clone();
-        grades.choices.push(Choice {
-            about: format!("grade of {}", one.commodity),
-            chosen: format!("from {} bodies, {} of this type", of(false), of(true)),
-            because: format!(
-                "never analysed here, but {} with deposits of type {deposit_type} ({}): by analogy, \
-                 prospective only",
-                one.frequency, one.source
-            ),
-            source: String::new(),
-            claims: Vec::new(),
-            left_out: Vec::new(),
-        });
+        let because = format!(
+            "never analysed here, but {} with deposits of type {deposit_type} ({}): by analogy, prospective only",
+            one.frequency, one.source
+        );
+        let chosen = format!("from {} bodies, {} of this type", of(false), of(true));
+        grades.choices.push(Choice::of(format!("grade of {}", one.commodity), chosen, because));
         grades.products.push(PlannedProduct {
             substance: one.commodity,
             grade: GradeFrom::Analogues(AnaloguePlan {

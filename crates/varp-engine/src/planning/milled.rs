@@ -10,6 +10,9 @@ use crate::estimate::{
     Basis, Belief, MassFrom, PlannedAttachments, PlannedFlow, PlannedPeriod, Quantity,
 };
 
+/// Year whose priors stand in where nothing says when a mill ran; told where it does.
+const YEAR_OF_UNKNOWN: i16 = 1980;
+
 /// The years that a number is wanted for.
 #[derive(Clone, Copy)]
 pub(super) struct Years(Option<Period>);
@@ -194,27 +197,33 @@ pub(super) fn recovery(
     let same = |c: &&Claim| c.substance.as_ref().is_some_and(|s| s.code() == substance);
     let stated: Vec<&Claim> = of("recovery").into_iter().filter(same).collect();
     let (stated, doubt) = years.own(&stated);
-    if let Some(mut read) = reader.of_claims(&stated, "density", Basis::Records) {
+    if let Some(mut read) = reader.of_claims(&stated, "recovery", Basis::Records) {
         say(&mut read, doubt);
         return within_one(read);
     }
     let mined = evidence.body.commodities.iter().any(|c| c == substance);
-    let year = i32::from(years.last().unwrap_or(1980));
+    let year = i32::from(years.last().unwrap_or(YEAR_OF_UNKNOWN));
     let processes = years.own(&of("process")).0;
     let words: Vec<&str> = processes.iter().filter_map(|c| word(c)).collect();
     let prior = reader.shipped.recovery_by(substance, &words, year);
-    let (belief, because, source) = match (mined, prior) {
-        (true, Some(p)) => {
+    let (belief, because, source) = match (mined, prior, reader.priors.find("recovery", "unknown"))
+    {
+        (true, Some(p), _) => {
             let era = format!("{} {}-{}", p.process, p.from, p.to);
             let said = format!("prior for {era}, {:?}: {}", p.status, p.source).to_lowercase();
-            (p.belief(), format!("no recovery is stated: the prior of its era, {era}"), said)
+            let mut why = format!("no recovery is stated: the prior of its era, {era}");
+            if years.last().is_none() {
+                why.push_str(&format!("; no year is known, {YEAR_OF_UNKNOWN} stands in"));
+            }
+            (p.belief(), why, said)
         }
-        (true, None) => {
-            let belief = Belief::Uniform { from: 0.5, to: 0.9 };
-            let why = "no recovery is stated and no prior fits: half to nine tenths".to_owned();
-            (belief, why, "no prior for this substance, unverified".to_owned())
+        (true, None, any) => {
+            let (from, to) = any.map_or((0.0, 1.0), |p| (p.low, p.high));
+            let said = any.map_or_else(|| "anything".to_owned(), super::priors::Prior::said);
+            let why = format!("no recovery is stated and no prior fits: {from} to {to}");
+            (Belief::Uniform { from, to }, why, said)
         }
-        (false, _) => {
+        (false, ..) => {
             let why = "it is not among what was mined: nothing was recovered".to_owned();
             (Belief::Exact(0.0), why, "commodities of the body in the register".to_owned())
         }

@@ -86,6 +86,12 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// A choice that its reason speaks of wholly: of no single claim.
+    fn of(about: impl Into<String>, chosen: String, because: String) -> Self {
+        let (source, claims, left_out) = Default::default();
+        Self { about: about.into(), chosen, because, source, claims, left_out }
+    }
+
     /// In one line.
     fn line(&self) -> String {
         format!("{}: {}; {}", self.about, self.chosen, self.because)

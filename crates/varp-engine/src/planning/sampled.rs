@@ -97,16 +97,10 @@ fn choice(substance: &str, count: &Count, plan: &SamplePlan, outlined: bool) -> 
         }
         _ => "enough holes inside an outline for blocks by ordinary kriging",
     };
-    Choice {
-        about: format!("grade of {substance}"),
-        chosen: format!("{} samples at {} places", count.samples, count.places.len()),
-        because: format!(
-            "{why}; values below a limit are drawn below it, none is put in their place"
-        ),
-        source: String::new(),
-        claims: Vec::new(),
-        left_out: Vec::new(),
-    }
+    let chosen = format!("{} samples at {} places", count.samples, count.places.len());
+    let because =
+        format!("{why}; values below a limit are drawn below it, none is put in their place");
+    Choice::of(format!("grade of {substance}"), chosen, because)
 }
 
 fn counts(evidence: &Evidence<'_>) -> BTreeMap<String, Count> {

@@ -81,14 +81,7 @@ pub(super) fn choose(evidence: &Evidence<'_>, reader: &Reader<'_>) -> Result<Sur
     let chosen = format!("{} m3", figure(found.best()));
     let because = format!("surfaces are attached: {}", told.join("; "));
     told.insert(0, format!("volume between surfaces: {chosen}"));
-    let choice = Choice {
-        about: "volume between surfaces".into(),
-        chosen,
-        because,
-        source: String::new(),
-        claims: Vec::new(),
-        left_out: Vec::new(),
-    };
+    let choice = Choice::of("volume between surfaces", chosen, because);
     let surfaces = [Some(top), base.surface].into_iter().flatten();
     Ok(Surveyed {
         from_rim,

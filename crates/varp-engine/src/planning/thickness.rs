@@ -58,14 +58,8 @@ pub(super) fn by_points(
         source.push(format!("{}: {said}", table.cited()));
         because.push_str(&format!("; {}: {said}", table.cited()));
     }
-    let choice = Choice {
-        about: "thickness".into(),
-        chosen: format!("{} m in the mean of {} points", figure(mean), points.len()),
-        because,
-        source: String::new(),
-        claims: Vec::new(),
-        left_out: Vec::new(),
-    };
+    let chosen = format!("{} m in the mean of {} points", figure(mean), points.len());
+    let choice = Choice::of("thickness", chosen, because);
     Some(Mass {
         best_t: Some(area * mean * density.best()),
         sigma: density.sigma(&[]).hypot(area_sd).hypot(spread.sqrt() / mean / count.sqrt()),

@@ -52,17 +52,7 @@ pub fn thinned(
             let chosen: Vec<usize> = order[..*size].iter().map(|i| *i as usize).collect();
             let places: Vec<[f64; 3]> = chosen.iter().map(|i| flat(*i)).collect();
             let values: Vec<f64> = chosen.iter().map(|i| set.values[*i]).collect();
-            let noise = None;
-            let region = Region {
-                places: &places,
-                values: &values,
-                noise,
-                nodes: &nodes,
-                weights: &weights,
-                cell,
-                slab: 0.0,
-                follows: None,
-            };
+            let region = Region::new((&places, &values), (&nodes, &weights), cell);
             let Ok(posterior) = region.posterior(&prior, &scales) else { continue };
             let steps: Vec<f64> = (1..20).map(|i| f64::from(i) / 20.0).collect();
             scores.push(Score {

@@ -47,6 +47,18 @@ pub struct Region<'a> {
     pub follows: Option<(&'a [f64], &'a [f64])>,
 }
 
+impl<'a> Region<'a> {
+    /// Samples without errors and without height, each with its value, and the points that stand for the region,
+    /// each with its weight.
+    pub fn new(
+        (places, values): (&'a [[f64; 3]], &'a [f64]),
+        (nodes, weights): (&'a [[f64; 3]], &'a [f64]),
+        cell: [f64; 2],
+    ) -> Self {
+        Self { places, values, noise: None, nodes, weights, cell, slab: 0.0, follows: None }
+    }
+}
+
 impl Region<'_> {
     /// The distribution of the mean over the region, given the samples.
     ///

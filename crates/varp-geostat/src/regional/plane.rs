@@ -146,16 +146,7 @@ mod tests {
         let places: Vec<[f64; 3]> =
             (0..36).map(|i| [20.0 * f64::from(i % 6), 20.0 * f64::from(i / 6), 0.0]).collect();
         let values: Vec<f64> = places.iter().map(|p| 5.0 + 0.02 * p[0]).collect();
-        let region = Region {
-            places: &places,
-            values: &values,
-            noise: None,
-            nodes: &places,
-            weights: &[1.0; 36],
-            cell: [20.0, 0.0],
-            slab: 0.0,
-            follows: None,
-        };
+        let region = Region::new((&places, &values), (&places, &[1.0; 36]), [20.0, 0.0]);
         let mean = |drift: f64| {
             let normals: Vec<[f64; 3]> =
                 (0..50).map(|i| [0, 1, 2].map(|k| libm::sin(f64::from(7 * i + 3 * k)))).collect();

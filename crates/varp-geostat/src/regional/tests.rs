@@ -19,16 +19,7 @@ fn without_continuity_the_answer_is_students() {
     let places: Vec<[f64; 3]> = (0..10).map(|i| [f64::from(i) * 1e6, 0.0, 0.0]).collect();
     let values: Vec<f64> = (0..10).map(|i| 10.0 + f64::from(i % 5)).collect();
     let nodes: Vec<[f64; 3]> = (0..50).map(|i| [f64::from(i) * 2e5 + 1e5, 1e6, 0.0]).collect();
-    let region = Region {
-        places: &places,
-        values: &values,
-        noise: None,
-        nodes: &nodes,
-        weights: &[1.0; 50],
-        cell: [1e5, 0.0],
-        slab: 0.0,
-        follows: None,
-    };
+    let region = Region::new((&places, &values), (&nodes, &[1.0; 50]), [1e5, 0.0]);
     let posterior = region.posterior(&prior(1.0, 0.5), &[(Scale::Linear, 1.0)]).unwrap();
     let [low, high] = posterior.quantiles(&[0.1, 0.9], f64::NEG_INFINITY)[..] else { panic!() };
     // t(9, 0.9) = 1.3830 times s/√10, s² = 20/9
@@ -58,15 +49,10 @@ fn few_cells_stand_for_many() {
                 [middle(east, step), middle(north, step), -middle(level, high)]
             })
             .collect();
+        let weights = vec![1.0; nodes.len()];
         let region = Region {
-            places: &places,
-            values: &values,
-            noise: None,
-            nodes: &nodes,
-            weights: &vec![1.0; nodes.len()],
-            cell: [step, high],
             slab: 1.0,
-            follows: None,
+            ..Region::new((&places, &values), (&nodes, &weights), [step, high])
         };
         let posterior = region.posterior(&layered, &[(scale, 1.0)]).unwrap();
         let q = posterior.quantiles(&[0.1, 0.9], 0.0);
@@ -89,16 +75,7 @@ fn with_a_known_model_the_centre_is_that_of_kriging_the_region() {
     let nodes: Vec<[f64; 3]> = (0..100)
         .map(|i| [5.0 + 10.0 * f64::from(i % 10), 5.0 + 10.0 * f64::from(i / 10), 0.0])
         .collect();
-    let region = Region {
-        places: &places,
-        values: &values,
-        noise: None,
-        nodes: &nodes,
-        weights: &[1.0; 100],
-        cell: [10.0, 0.0],
-        slab: 0.0,
-        follows: None,
-    };
+    let region = Region::new((&places, &values), (&nodes, &[1.0; 100]), [10.0, 0.0]);
     let posterior = region.posterior(&prior(100.0, 0.0), &[(Scale::Linear, 1.0)]).unwrap();
     let model: crate::model::Model = "1 exp(practical=100)".parse().unwrap();
     let kriging = crate::krige::Kriging::ordinary_global(model);
@@ -132,16 +109,7 @@ fn more_samples_narrow_the_interval_and_a_skewed_one_leans_upwards() {
     };
     let width = |n: usize| {
         let (places, values) = at(n);
-        let region = Region {
-            places: &places,
-            values: &values,
-            noise: None,
-            nodes: &nodes,
-            weights: &[1.0; 49],
-            cell: [40.0, 0.0],
-            slab: 0.0,
-            follows: None,
-        };
+        let region = Region::new((&places, &values), (&nodes, &[1.0; 49]), [40.0, 0.0]);
         let posterior = region.posterior(&wide, &[(Scale::Log, 1.0)]).unwrap();
         let q = posterior.quantiles(&[0.1, 0.5, 0.9], 0.0);
         assert!(q[2] - q[1] > q[1] - q[0], "{q:?}");
@@ -152,16 +120,11 @@ fn more_samples_narrow_the_interval_and_a_skewed_one_leans_upwards() {
 
 #[test]
 fn one_sample_speaks_with_the_variation_of_the_prior() {
-    let region = Region {
-        places: &[[0.0; 3]],
-        values: &[2.0],
-        noise: None,
-        nodes: &[[10.0, 0.0, 0.0], [60.0, 0.0, 0.0]],
-        weights: &[1.0, 1.0],
-        cell: [50.0, 0.0],
-        slab: 0.0,
-        follows: None,
-    };
+    let region = Region::new(
+        (&[[0.0; 3]], &[2.0]),
+        (&[[10.0, 0.0, 0.0], [60.0, 0.0, 0.0]], &[1.0, 1.0]),
+        [50.0, 0.0],
+    );
     let own = ContinuityPrior { freedom: 4.0, ..prior(50.0, 0.2) };
     let posterior = region.posterior(&own, &[(Scale::Log, 1.0)]).unwrap();
     let q = posterior.quantiles(&[0.1, 0.9], 0.0);
@@ -170,15 +133,6 @@ fn one_sample_speaks_with_the_variation_of_the_prior() {
 
 #[test]
 fn what_is_not_a_number_is_refused() {
-    let region = Region {
-        places: &[[0.0; 3]],
-        values: &[f64::NAN],
-        noise: None,
-        nodes: &[[0.0; 3]],
-        weights: &[1.0],
-        cell: [1.0, 1.0],
-        slab: 0.0,
-        follows: None,
-    };
+    let region = Region::new((&[[0.0; 3]], &[f64::NAN]), (&[[0.0; 3]], &[1.0]), [1.0, 1.0]);
     assert!(region.posterior(&prior(1.0, 0.0), &[(Scale::Log, 1.0)]).is_err());
 }

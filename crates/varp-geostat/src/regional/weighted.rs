@@ -119,16 +119,7 @@ mod tests {
         let values: Vec<f64> = (0..9).map(|i| 3.0 + f64::from((i * 5) % 4)).collect();
         let nodes: Vec<[f64; 3]> =
             (0..64).map(|i| [12.0 * f64::from(i % 8), 12.0 * f64::from(i / 8), 0.0]).collect();
-        let region = Region {
-            places: &places,
-            values: &values,
-            noise: None,
-            nodes: &nodes,
-            weights: &[1.0; 64],
-            cell: [12.0, 0.0],
-            slab: 0.0,
-            follows: None,
-        };
+        let region = Region::new((&places, &values), (&nodes, &[1.0; 64]), [12.0, 0.0]);
         for scale in [Scale::Linear, Scale::Log] {
             let best = region.posterior(&prior(), &[(scale, 1.0)]).unwrap();
             let width = |p: &Posterior| {
