@@ -285,3 +285,24 @@ period = "År"
     let issues = import("prod.csv", "År;Malm\n1907;12400\n", mapping).issues();
     assert!(issues.contains("period = \"År\" of the mapping is not a date"), "{issues}");
 }
+
+/// Years of a production table are no new bodies: the error says how such rows are read.
+#[test]
+fn a_key_twice_tells_how_several_rows_of_a_body_are_read() {
+    let mapping = r#"
+dataset = "mill"
+[source]
+title = "Production"
+[[table]]
+[table.site]
+key = "Dam"
+country = { value = "SE" }
+[table.body]
+key = "Dam"
+name = "Dam"
+kind = { value = "tailings" }
+"#;
+    let issues = import("prod.csv", "Dam;Malm\nA;12400\nA;9100\n", mapping).issues();
+    assert!(issues.contains("the key \"A\" stands in row 2 already"), "{issues}");
+    assert!(issues.contains("[table.subject]"), "{issues}");
+}

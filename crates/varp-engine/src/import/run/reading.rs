@@ -175,7 +175,9 @@ impl<'a> Run<'a> {
             let Some(before) = self.context.made(subject) else { continue };
             if subject.kind() == finest && !bound.long_claims {
                 let message = format!("the key \"{key}\" stands in row {} already", before.row);
-                row.error(Code::DUPLICATE_KEY, column, message, None);
+                let hint = "rows that state something of a record read before, such as years of a production table, are \
+                            read by [table.subject]: docs/guide/mapping.md";
+                row.error(Code::DUPLICATE_KEY, column, message, hint.to_owned());
             }
         }
     }
