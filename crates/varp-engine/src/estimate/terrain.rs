@@ -104,6 +104,10 @@ impl Dem {
     /// # Errors
     /// The first line that does not fit.
     pub fn parse_ascii(text: &str) -> Result<Self, DemError> {
+        if text.contains([char::REPLACEMENT_CHARACTER, '\0']) {
+            let message = "this is neither a GeoTIFF nor an ASCII grid".to_owned();
+            return Err(DemError::Unreadable { line: 1, message });
+        }
         let mut header = std::collections::BTreeMap::new();
         let mut heights = Vec::new();
         for (at, line) in text.lines().enumerate() {
@@ -335,6 +339,14 @@ mod tests {
         let dem = Dem::parse_ascii(GRID).unwrap();
         assert_eq!(dem.heights()[..3], [5.0, 5.0, 5.0]);
         assert!(dem.heights()[3].is_nan());
+    }
+
+    #[test]
+    fn noise_is_named_and_not_shown() {
+        for noise in ["\u{FFFD}\u{7}x 3", "ncols\0 2"] {
+            let said = Dem::parse_ascii(noise).unwrap_err().to_string();
+            assert!(said.contains("neither a GeoTIFF nor an ASCII grid"), "{said}");
+        }
     }
 
     #[test]
